@@ -1,0 +1,69 @@
+import type { Cluster } from '../apis/extensions/cluster.ts';
+import type { ExtensionObject } from '../apis/extensions/extension.ts';
+import type { Infrastructure } from '../apis/extensions/infrastructure.ts';
+import type { KubeClient } from '../kube/client.ts';
+import type { Clock } from '../kube/clock.ts';
+import type { Logger } from '../kube/logger.ts';
+
+/** One run of an actuator: what Gardener asks for, on the object as it was read at the start of the run. */
+export interface Operation<T extends ExtensionObject> {
+  readonly object: T;
+  /** Read live for this run. */
+  readonly cluster: Cluster;
+  readonly log: Logger;
+  /** Aborted at the deadline of the run and when the process stops. Pass it to every call. */
+  readonly signal: AbortSignal;
+  /** Merge-patches the status now, for what must survive a crash in the middle of the run. */
+  readonly checkpoint: (status: StatusPatch<T>) => Promise<void>;
+  /** Puts an event on the object, for what a person should know. Equal events are aggregated. */
+  readonly event: (type: 'Normal' | 'Warning', reason: string, message: string) => void;
+}
+
+/** Merge patch of a status: null removes a field. The lifecycle owns lastOperation, lastError and observedGeneration. */
+export type StatusPatch<T extends ExtensionObject> = {
+  readonly [K in Exclude<
+    keyof NonNullable<T['status']>,
+    'lastOperation' | 'lastError' | 'observedGeneration' | 'conditions'
+  >]?: NonNullable<T['status']>[K] | null;
+};
+
+export interface Outcome<T extends ExtensionObject> {
+  /** Written together with the success of the operation, in one patch. */
+  readonly status?: StatusPatch<T>;
+  /** Success is written, and the object is run again after so many milliseconds. */
+  readonly requeueAfterMs?: number | undefined;
+}
+
+/**
+ * What a provider type fills in for one extension kind; the lifecycle around it is the same for all (gardener-contract
+ * 1.7). Every method is idempotent and may be killed at any instant: the next run converges. Failing is throwing,
+ * preferably an OperationError with codes. Nothing of lastOperation, lastError, finalizers or annotations is its work.
+ */
+export interface Actuator<T extends ExtensionObject> {
+  reconcile(operation: Operation<T>): Promise<Outcome<T>>;
+  /** Releases everything that is wholly this cluster's; the finalizer goes when it returns. */
+  delete(operation: Operation<T>): Promise<Outcome<T>>;
+  /** Releases what it can and reports (event, log) what it could not; must not depend on the shoot. */
+  forceDelete(operation: Operation<T>): Promise<Outcome<T>>;
+  /** Leaves everything external in place; the object moves to another seed. */
+  migrate(operation: Operation<T>): Promise<Outcome<T>>;
+  /** Adopts what exists from status and state, then makes it right like reconcile. */
+  restore(operation: Operation<T>): Promise<Outcome<T>>;
+}
+
+/** What actuators are made from. */
+export interface ProviderDependencies {
+  /** Client of the seed. */
+  readonly kube: KubeClient;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Everything that differs by provider type. Each folder beside this file exports one. */
+export interface Provider {
+  /** `spec.type` of the objects it serves, e.g. `metal`. */
+  readonly type: string;
+  /** Name of the extension, e.g. `provider-metal`: leader election, heartbeat, user agent. */
+  readonly name: string;
+  infrastructure(dependencies: ProviderDependencies): Actuator<Infrastructure>;
+}
