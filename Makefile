@@ -1,0 +1,48 @@
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+# Node 24 comes from npm's `node` package, whatever Node started npm.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+
+INSTALLED := node_modules/.installed
+SOURCES := $(shell find src -name '*.ts' -not -name '*.test.ts')
+
+.PHONY: help up test unit verify build bench parts clean
+
+help: ## Show what can be made
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(INSTALLED): package-lock.json .npmrc
+	@echo 'installing npm packages'
+	@npm ci --no-fund --no-audit --loglevel=error
+	@touch $@
+
+dist/main.mjs: $(INSTALLED) $(SOURCES) esbuild.config.mjs
+	@node esbuild.config.mjs
+
+build: dist/main.mjs ## Bundle the product into dist/main.mjs
+
+parts: $(INSTALLED) ## Build etcd, kube-apiserver, kubectl and gardener-apiserver (cached)
+	@node landscape/parts/main.ts
+
+up: build parts ## Start a landscape, apply example/shoot.yaml, stay until Ctrl-C (ONCE=1, OUTPUT=json)
+	@exec node landscape/up.ts
+
+unit: $(INSTALLED) ## Run the unit tests only
+	@vitest run --project unit
+
+test: build parts ## Run all tests, unit and integration
+	@vitest run
+
+verify: $(INSTALLED) ## Check types, lint, formatting, import rules, unused code
+	@tsc --noEmit
+	@biome check --error-on-warnings .
+	@knip
+
+bench: build parts ## Measure the controllers beside the floor (COUNTS=100,300)
+	@node test/bench/main.ts
+
+clean: ## Remove what was built here and every landscape
+	@rm -rf dist .landscape coverage node_modules
