@@ -1,5 +1,11 @@
-import type { InformerEvent } from './lister.ts';
-import type { KubeObject } from './object.ts';
+import { randomUUID } from 'node:crypto';
+import type { Clock } from './clock.ts';
+import { toError } from './errors.ts';
+import type { Informer, InformerEvent } from './lister.ts';
+import type { Logger } from './logger.ts';
+import { type KubeObject, parseKey } from './object.ts';
+import { createQueue, type QueueMetrics, type QueueOptions, type WorkQueue } from './queue.ts';
+import { type Limit, limited } from './timeout.ts';
 
 export interface ReconcileResult {
   /** Run again after so many milliseconds, without growing the back-off. */
@@ -8,9 +14,209 @@ export interface ReconcileResult {
 
 /**
  * Brings one object closer to what is wanted. Never runs twice at once for one key. Throwing means: again, after the
- * key's back-off. The signal is aborted at the deadline of the run and when the process gives up draining.
+ * key's back-off, or after the error's own `retryAfterMs` if it has one. The signal is aborted at the deadline of the
+ * run and when the process gives up draining. `log` carries the object's name and the run's reconcileID.
  */
-export type Reconcile = (key: string, signal: AbortSignal) => Promise<ReconcileResult | undefined>;
+export type Reconcile = (key: string, signal: AbortSignal, log: Logger) => Promise<ReconcileResult | undefined>;
 
 /** The keys that an event asks to reconcile; empty for an event that does not matter. */
 export type MapEvent<T extends KubeObject> = (event: InformerEvent<T>) => readonly string[];
+
+/** How a run ended; the label `result` of controller_runtime_reconcile_total. */
+export type Outcome = 'success' | 'error' | 'requeue' | 'requeue_after';
+
+/** What a controller reports; see metrics.ts. */
+export interface ControllerMetrics {
+  readonly queue: QueueMetrics;
+  workers(count: number): void;
+  began(): void;
+  ended(outcome: Outcome, seconds: number): void;
+}
+
+export interface ControllerOptions {
+  readonly name: string;
+  readonly reconcile: Reconcile;
+  /** How many objects are reconciled at once; 1 when absent. */
+  readonly workers?: number | undefined;
+  /** Longest time of one run, in milliseconds. */
+  readonly deadlineMs: number;
+  /** How long running reconciles may go on after the stop, in milliseconds; 10 s when absent. */
+  readonly drainMs?: number | undefined;
+  readonly queue?: QueueOptions | undefined;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics?: ControllerMetrics | undefined;
+  /** In [0, 1). */
+  readonly random?: (() => number) | undefined;
+}
+
+export interface Controller {
+  readonly name: string;
+  /** Reconciles what the events of the informer ask for. Events that come before `run` wait for it. */
+  watch<T extends KubeObject>(informer: Informer<T>, mapEvent: MapEvent<T>): void;
+  enqueue(key: string): void;
+  /**
+   * Waits for the watched informers, then works until the signal is aborted; resolves when the last run has ended, or
+   * was aborted after `drainMs`. May be called once.
+   */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+/** Time that an aborted reconcile has to come to an end before the stop no longer waits for it. */
+const abortGraceMs = 1000;
+
+export function createController(options: ControllerOptions): Controller {
+  const { name, clock, metrics } = options;
+  const log = options.log.child({ controller: name });
+  const queue = createQueue({ ...options.queue, clock, random: options.random, metrics: metrics?.queue });
+  const informers: Informer<KubeObject>[] = [];
+  let started = false;
+
+  return {
+    name,
+    watch(informer, mapEvent) {
+      informers.push(informer as unknown as Informer<KubeObject>);
+      informer.subscribe((event) => {
+        for (const key of mapSafely(mapEvent, event, log)) queue.add(key);
+      });
+    },
+    enqueue: (key) => queue.add(key),
+    async run(signal) {
+      if (started) throw new Error(`controller ${name} was started twice`);
+      started = true;
+      if (!(await synced(informers, signal))) return queue.shutDown();
+      const workers = options.workers ?? 1;
+      metrics?.workers(workers);
+      log.info({ workers }, 'Controller started');
+      const cut = new AbortController();
+      const work = Array.from({ length: workers }, () =>
+        worker({ options, log, queue, stop: signal, cut: cut.signal }),
+      );
+      await aborted(signal);
+      await drain(queue, cut, options, log);
+      await Promise.race([Promise.all(work), after(clock, abortGraceMs)]);
+      log.info({}, 'Controller stopped');
+    },
+  };
+}
+
+function mapSafely<T extends KubeObject>(
+  mapEvent: MapEvent<T>,
+  event: InformerEvent<T>,
+  log: Logger,
+): readonly string[] {
+  try {
+    return mapEvent(event);
+  } catch (error) {
+    const { namespace, name } = event.object.metadata;
+    log.error({ error: toError(error), event: event.type, namespace, name }, 'Event could not be mapped to objects');
+    return [];
+  }
+}
+
+/** False when the signal was aborted first. */
+async function synced(informers: readonly Informer<KubeObject>[], signal: AbortSignal): Promise<boolean> {
+  try {
+    await Promise.all(informers.map((informer) => informer.waitForSync(signal)));
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  return !signal.aborted;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+function after(clock: Clock, ms: number): Promise<void> {
+  return new Promise((resolve) => void clock.schedule(ms, resolve));
+}
+
+/** Resolves when no run is left, or at the latest a moment after the rest was aborted. */
+async function drain(queue: WorkQueue, cut: AbortController, options: ControllerOptions, log: Logger): Promise<void> {
+  const { clock, drainMs = 10_000 } = options;
+  const drained = queue.shutDown().then(() => true);
+  if (await Promise.race([drained, after(clock, drainMs).then(() => false)])) return;
+  log.warn({ running: queue.working().length, drainMs }, 'Running reconciles are aborted');
+  cut.abort(new Error(`controller ${options.name} is stopping`));
+}
+
+interface Run {
+  readonly options: ControllerOptions;
+  readonly log: Logger;
+  readonly queue: WorkQueue;
+  readonly stop: AbortSignal;
+  readonly cut: AbortSignal;
+}
+
+async function worker(run: Run): Promise<void> {
+  for (;;) {
+    const key = await run.queue.get(run.stop);
+    if (key === undefined) return;
+    try {
+      await reconcileOnce(run, key);
+    } finally {
+      run.queue.done(key);
+    }
+  }
+}
+
+async function reconcileOnce({ options, log, queue, cut }: Run, key: string): Promise<void> {
+  const { clock, metrics, deadlineMs } = options;
+  const began = clock.monotonic();
+  const object = parseKey(key);
+  const runLog = log.child({ object, ...object, reconcileID: randomUUID() });
+  const what = `reconcile of ${options.name} ${key}`;
+  const limit = limited(clock, deadlineMs, what, cut);
+  metrics?.began();
+  let outcome: Outcome = 'error';
+  try {
+    const result = await options.reconcile(key, limit.signal, runLog);
+    outcome = succeed(queue, key, result);
+    runLog.debug({ durationMs: Math.round(clock.monotonic() - began), ...result }, 'Reconciled');
+  } catch (error) {
+    outcome = fail(queue, key, error, { log: runLog, limit, cut });
+  } finally {
+    limit.release();
+    metrics?.ended(outcome, (clock.monotonic() - began) / 1000);
+  }
+}
+
+function succeed(queue: WorkQueue, key: string, result: ReconcileResult | undefined): Outcome {
+  queue.forget(key);
+  if (result?.requeueAfterMs === undefined) return 'success';
+  queue.addAfter(key, result.requeueAfterMs);
+  return 'requeue_after';
+}
+
+function fail(
+  queue: WorkQueue,
+  key: string,
+  thrown: unknown,
+  { log, limit, cut }: { log: Logger; limit: Limit; cut: AbortSignal },
+): Outcome {
+  const error = limit.explain(toError(thrown));
+  if (cut.aborted) {
+    log.info({ error }, 'Reconcile was cut short by the stop');
+    return 'requeue';
+  }
+  const retryAfterMs = retryAfterOf(thrown);
+  if (retryAfterMs === undefined) {
+    queue.addRateLimited(key);
+    log.error({ error }, 'Reconcile failed');
+    return 'error';
+  }
+  queue.forget(key);
+  queue.addAfter(key, retryAfterMs);
+  log.warn({ error, retryAfterMs }, 'Reconcile is to be tried again later');
+  return 'requeue_after';
+}
+
+/** Duck-typed: whoever throws knows best when it is worth trying again. */
+function retryAfterOf(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('retryAfterMs' in error)) return undefined;
+  return typeof error.retryAfterMs === 'number' && error.retryAfterMs >= 0 ? error.retryAfterMs : undefined;
+}

@@ -63,7 +63,7 @@ class KeyQueue implements WorkQueue {
   readonly #dirty = new Map<string, number>();
   readonly #working = new Map<string, number>();
   readonly #getters = new Set<Getter>();
-  readonly #drained = Promise.withResolvers<void>();
+  readonly #drained: (() => void)[] = [];
   #line: string[] = [];
   #head = 0;
   #closed = false;
@@ -139,12 +139,15 @@ class KeyQueue implements WorkQueue {
     this.#line = [];
     this.#head = 0;
     for (const getter of [...this.#getters]) getter(undefined);
-    this.#settle();
-    return this.#drained.promise;
+    return new Promise((resolve) => {
+      this.#drained.push(resolve);
+      this.#settle();
+    });
   }
 
   #settle(): void {
-    if (this.#closed && this.#working.size === 0) this.#drained.resolve();
+    if (!this.#closed || this.#working.size > 0) return;
+    for (const resolve of this.#drained.splice(0)) resolve();
   }
 
   #enqueue(key: string): void {
