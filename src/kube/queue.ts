@@ -1,6 +1,7 @@
+import { type BackoffOptions, createBackoff } from './backoff.ts';
 import type { Clock } from './clock.ts';
 import { createDelay } from './delay.ts';
-import { type BackoffOptions, type BucketOptions, createBackoff, createTokenBucket } from './rate-limit.ts';
+import { type BucketOptions, createTokenBucket } from './token-bucket.ts';
 
 /** What a queue reports; see metrics.ts. Durations in seconds. */
 export interface QueueMetrics {
