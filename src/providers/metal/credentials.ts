@@ -1,0 +1,54 @@
+import type { SecretReference } from '../../apis/extensions/extension.ts';
+import type { CallOptions, KubeClient } from '../../kube/client.ts';
+import { type KubeObject, keyOf } from '../../kube/object.ts';
+import { defineResource } from '../../kube/resource.ts';
+import { OperationError } from '../errors.ts';
+import { configurationProblem } from './errors.ts';
+import type { MetalApiCredentials } from './metal-api/auth.ts';
+
+export interface Secret extends KubeObject {
+  /** Base64 values. */
+  data?: Record<string, string> | null;
+}
+
+export const secrets = defineResource<Secret>({
+  group: '',
+  version: 'v1',
+  kind: 'Secret',
+  plural: 'secrets',
+  namespaced: true,
+});
+
+/** Reads the credentials of metal-api as they are now: they are rotated in place. */
+export async function readCredentials(
+  kube: KubeClient,
+  reference: SecretReference,
+  namespace: string | undefined,
+  options: CallOptions,
+): Promise<MetalApiCredentials> {
+  const key = { namespace: reference.namespace ?? namespace, name: reference.name };
+  const secret = await kube.find(secrets, key, options);
+  if (!secret) {
+    throw new OperationError(`Secret ${keyOf(key)} with the metal-api credentials does not exist`, {
+      codes: ['ERR_RETRYABLE_CONFIGURATION_PROBLEM'],
+    });
+  }
+  return credentialsOf(secret, keyOf(key));
+}
+
+/** Exactly one of `metalAPIHMac` and `metalAPIKey`; the bytes are taken as they are. */
+export function credentialsOf(secret: Secret, name: string): MetalApiCredentials {
+  const read = (field: string) => Buffer.from(secret.data?.[field] ?? '', 'base64').toString('utf8');
+  const hmac = read('metalAPIHMac');
+  const token = read('metalAPIKey');
+  if (hmac && token)
+    throw configurationProblem(`Secret ${name}: either metalAPIHMac or metalAPIKey must be set, not both`);
+  if (hmac) return { hmac };
+  if (!token) throw configurationProblem(`Secret ${name}: either metalAPIHMac or metalAPIKey must be set`);
+  if (!/^[\x21-\x7e]+$/.test(token)) {
+    throw configurationProblem(
+      `Secret ${name}: metalAPIKey has spaces, line ends or characters that a token cannot have`,
+    );
+  }
+  return { token };
+}

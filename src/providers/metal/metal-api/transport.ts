@@ -1,0 +1,121 @@
+import { type Dispatcher, request } from 'undici';
+import type { z } from 'zod';
+import type { Clock } from '../../../kube/clock.ts';
+import { authHeaders, type MetalApiCredentials, type RandomInt } from './auth.ts';
+import { classify, codeOf, neverSent } from './classify.ts';
+import { MetalApiError } from './errors.ts';
+
+/** One call of metal-api v1. */
+export interface Call<T extends z.ZodType> {
+  /** operationId of metal-api's specification, e.g. `findNetworks`. */
+  readonly name: string;
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Below the base URL, e.g. `/v1/network/find`; ids are escaped. */
+  readonly path: string;
+  readonly body?: object;
+  readonly answer: T;
+  /** Repeating it does no harm, also when an earlier attempt took effect. */
+  readonly repeatable: boolean;
+}
+
+export interface Transport {
+  /** Base URL of metal-api without `/v1`. */
+  readonly endpoint: string;
+  readonly credentials: MetalApiCredentials;
+  readonly dispatcher: Dispatcher;
+  readonly clock: Clock;
+  readonly random: RandomInt;
+  readonly userAgent: string;
+  /** Deadline of one attempt. */
+  readonly timeoutMs: number;
+}
+
+/** Sends a call once. Throws MetalApiError, or the signal's reason when the caller gave up. */
+export async function send<T extends z.ZodType>(
+  transport: Transport,
+  call: Call<T>,
+  signal?: AbortSignal,
+): Promise<z.output<T>> {
+  signal?.throwIfAborted();
+  const deadline = AbortSignal.timeout(transport.timeoutMs);
+  try {
+    const response = await request(`${transport.endpoint.replace(/\/+$/, '')}${call.path}`, {
+      method: call.method,
+      dispatcher: transport.dispatcher,
+      signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
+      headers: {
+        accept: 'application/json',
+        'user-agent': transport.userAgent,
+        ...(call.body ? { 'content-type': 'application/json' } : {}),
+        ...authHeaders(transport.credentials, call.method, transport),
+      },
+      ...(call.body ? { body: JSON.stringify(call.body) } : {}),
+    });
+    const text = await response.body.text();
+    return read(call, response.statusCode, response.headers['retry-after'], text);
+  } catch (error) {
+    if (error instanceof MetalApiError) throw error;
+    signal?.throwIfAborted();
+    throw transportError(call, error, deadline.aborted, transport.timeoutMs);
+  }
+}
+
+function read<T extends z.ZodType>(
+  call: Call<T>,
+  status: number,
+  retryAfter: string | string[] | undefined,
+  text: string,
+): z.output<T> {
+  if (status < 200 || status > 299) {
+    const message = errorText(text);
+    const kind = classify(status, message, parse(text) !== undefined);
+    throw new MetalApiError(kind, call.name, message || 'answered without a message', {
+      status,
+      retryAfterMs: Number(retryAfter) > 0 ? Number(retryAfter) * 1000 : undefined,
+    });
+  }
+  const answer = call.answer.safeParse(parse(text));
+  if (answer.success) return answer.data;
+  const issue = answer.error.issues[0];
+  const where = issue ? `${issue.path.join('.') || 'the whole'}: ${issue.message}` : 'unreadable';
+  throw new MetalApiError('bad-answer', call.name, `the answer is not what metal-api documents (${where})`, { status });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const MAX_TEXT = 500;
+
+/** `{statuscode, message}`, a bare JSON string (refused tenants), or whatever a proxy in between answers. */
+function errorText(text: string): string {
+  const body = parse(text);
+  const message =
+    typeof body === 'object' && body !== null && 'message' in body && typeof body.message === 'string'
+      ? body.message
+      : typeof body === 'string'
+        ? body
+        : text;
+  return message.replace(/\s+/g, ' ').trim().slice(0, MAX_TEXT);
+}
+
+function transportError(call: Call<z.ZodType>, error: unknown, timedOut: boolean, timeoutMs: number): MetalApiError {
+  const unsent = neverSent(error);
+  const detail = timedOut ? `no answer within ${timeoutMs} ms` : codeOf(error) || 'the connection failed';
+  if (!call.repeatable && !unsent) {
+    const text = `${detail}; it is unknown whether the call took effect`;
+    return new MetalApiError('outcome-unknown', call.name, text, { cause: error });
+  }
+  return new MetalApiError(timedOut ? 'timeout' : 'unavailable', call.name, detail, { cause: error });
+}
+
+/** True when a failed attempt may be sent again: it cannot have taken effect, or repeating it does no harm. */
+export function mayRepeat(call: Call<z.ZodType>, error: unknown): boolean {
+  if (!(error instanceof MetalApiError)) return false;
+  if (call.repeatable) return ['unavailable', 'timeout', 'rate-limited'].includes(error.kind);
+  return error.kind === 'unavailable' && error.status === undefined && neverSent(error.cause);
+}

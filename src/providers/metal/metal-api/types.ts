@@ -1,0 +1,83 @@
+import { z } from 'zod';
+
+const optionalText = z
+  .string()
+  .nullish()
+  .transform((text) => text ?? undefined);
+const list = z
+  .array(z.string())
+  .nullish()
+  .transform((items) => items ?? []);
+
+/** A network as metal-api answers it; only what is read (metal-components G.5). */
+export const network = z.object({
+  id: z.string().min(1),
+  prefixes: list,
+  projectid: optionalText,
+  partitionid: optionalText,
+  description: optionalText,
+  labels: z
+    .record(z.string(), z.string())
+    .nullish()
+    .transform((labels) => labels ?? {}),
+  /** RFC 3339. */
+  created: optionalText,
+});
+export type Network = z.output<typeof network>;
+
+/** An IP as metal-api answers it. Its id is the address. */
+export const ip = z.object({
+  ipaddress: z.string().min(1),
+  networkid: optionalText,
+  projectid: optionalText,
+  type: z.string(),
+  tags: list,
+});
+export type Ip = z.output<typeof ip>;
+
+export const listOf = <T extends z.ZodType>(item: T) =>
+  z
+    .array(item)
+    .nullish()
+    .transform((items) => items ?? []);
+
+export const health = z.object({ status: z.string(), message: optionalText });
+export type Health = z.output<typeof health>;
+
+export type AddressFamily = 'IPv4' | 'IPv6';
+
+/** Conditions are ANDed; every label given must be on the network. */
+export interface NetworkFind {
+  readonly id?: string;
+  readonly projectid?: string;
+  readonly partitionid?: string;
+  readonly prefixes?: readonly string[];
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+export interface NetworkAllocate {
+  readonly projectid: string;
+  readonly partitionid: string;
+  readonly name: string;
+  readonly description: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Absent: one prefix for each family of the parent network. */
+  readonly addressfamily?: AddressFamily;
+}
+
+/** Conditions are ANDed; every tag given must be on the IP exactly. */
+export interface IpFind {
+  readonly ipaddress?: string;
+  readonly projectid?: string;
+  readonly networkid?: string;
+  readonly type?: 'static' | 'ephemeral';
+  readonly tags?: readonly string[];
+}
+
+export interface IpUpdate {
+  readonly ipaddress: string;
+  /** As it is: metal-api requires the field. */
+  readonly type: string;
+  /** All tags that it shall have; an empty list clears them. */
+  readonly tags: readonly string[];
+}

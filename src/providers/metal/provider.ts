@@ -1,0 +1,39 @@
+import type { Registry } from 'prom-client';
+import type { ControllerConfiguration } from '../../apis/metal/controller-configuration.ts';
+import { type Clock, systemClock } from '../../kube/clock.ts';
+import type { Provider } from '../provider.ts';
+import { createInfrastructureActuator } from './infrastructure/actuator.ts';
+import { createMetalApiMetrics } from './metal-api/metrics.ts';
+import { createMetalApiRegistry, type MetalApiRegistryOptions } from './metal-api/registry.ts';
+
+export interface MetalProviderOptions {
+  /** Where metal-api's metrics are registered. */
+  readonly metrics?: Registry | undefined;
+  readonly clock?: Clock | undefined;
+  /** Deadlines, retries and limits of metal-api calls. */
+  readonly metalApi?: Omit<MetalApiRegistryOptions, 'clock' | 'onCall'> | undefined;
+}
+
+export interface MetalProvider extends Provider {
+  /** Closes the connections to metal-api. */
+  close(): Promise<void>;
+}
+
+/** Provider type `metal`: bare metal of metal-stack. All its actuators share connections and limits to metal-api. */
+export function createMetalProvider(
+  _config: ControllerConfiguration,
+  options: MetalProviderOptions = {},
+): MetalProvider {
+  const metalApis = createMetalApiRegistry({
+    ...options.metalApi,
+    clock: options.clock ?? systemClock,
+    userAgent: options.metalApi?.userAgent ?? 'espalier/provider-metal',
+    onCall: options.metrics && createMetalApiMetrics(options.metrics),
+  });
+  return {
+    type: 'metal',
+    name: 'provider-metal',
+    infrastructure: (dependencies) => createInfrastructureActuator({ ...dependencies, metalApis }),
+    close: () => metalApis.close(),
+  };
+}
