@@ -1,0 +1,18 @@
+import type { z } from 'zod';
+import { badRequest } from './errors.ts';
+
+/** metal-go sends every unset field as null, and metal-api reads null as absent: so null members are left out, at any depth. */
+export function dropNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(dropNulls);
+  if (value === null || typeof value !== 'object') return value;
+  const kept = Object.entries(value).filter(([, member]) => member !== null);
+  return Object.fromEntries(kept.map(([key, member]) => [key, dropNulls(member)]));
+}
+
+/** The request's body as `schema` describes it, unknown fields left out; 400 names the first field of a wrong type. */
+export function readBody<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw badRequest(`cannot read request body: ${issue?.path.join('.') || '(body)'}: ${issue?.message}`);
+}

@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import type { FixtureInput } from './fixture-schema.ts';
+import { startMetalApi } from './server.ts';
+
+const HELP = `usage: node landscape/metal-api/main.ts [--port N] [--seed-data FILE] [--seed N]
+
+Runs a simulated metal-api v1 on loopback and prints {"url": ..., "port": ...} once it listens.
+  --port N          default: a free one
+  --seed-data FILE  what the installation holds, as JSON; default: two partitions with machines
+  --seed N          of all random choices, default 1
+`;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '0' },
+      'seed-data': { type: 'string' },
+      seed: { type: 'string', default: '1' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const file = values['seed-data'];
+  const fixture = file === undefined ? undefined : (JSON.parse(await readFile(file, 'utf8')) as FixtureInput);
+  const api = await startMetalApi({
+    port: Number(values.port),
+    seed: Number(values.seed),
+    ...(fixture && { fixture }),
+  });
+  process.stdout.write(`${JSON.stringify({ url: api.url, port: api.port })}\n`);
+  const stop = (): void => {
+    void api.close();
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`metal-api simulator: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

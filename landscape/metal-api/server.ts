@@ -1,0 +1,152 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Clock, systemClock } from '../../src/kube/clock.ts';
+import { imageRoutes } from './catalogue/image-routes.ts';
+import { catalogueRoutes } from './catalogue/routes.ts';
+import { serviceRoutes } from './catalogue/service-routes.ts';
+import type { Context, HardwareTiming, Route } from './context.ts';
+import { defaultFixture } from './fixture.ts';
+import { type FixtureInput, fixtureSchema } from './fixture-schema.ts';
+import { type AuthOptions, defaultAuth } from './http/auth.ts';
+import { CallLog } from './http/call-log.ts';
+import { CONTROL_PREFIX, handleControl } from './http/control.ts';
+import { sendJson, sendText } from './http/exchange.ts';
+import { handleApi } from './http/handler.ts';
+import { type KnobInput, Knobs } from './http/knobs.ts';
+import { Router } from './http/router.ts';
+import { ipResponse, ipRoutes } from './ip/routes.ts';
+import { networkResponse } from './network/response.ts';
+import { networkRoutes } from './network/routes.ts';
+import { seededRandom } from './random.ts';
+import { seed } from './seed.ts';
+import { emptyState, type State } from './state.ts';
+
+export interface MetalApiOptions {
+  /** 0 (the default) picks a free port. */
+  readonly port?: number;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Default `/metal`. */
+  readonly basePath?: string;
+  readonly fixture?: FixtureInput;
+  readonly auth?: AuthOptions;
+  readonly knobs?: KnobInput;
+  readonly clock?: Clock;
+  /** Of all choices and faults. Default 1. */
+  readonly seed?: number;
+  readonly timing?: Partial<HardwareTiming>;
+}
+
+export interface MetalApi {
+  /** With the base path, without a trailing slash: what clients are configured with. */
+  readonly url: string;
+  readonly port: number;
+  /** Current data, for reading. `reset` replaces it. */
+  readonly state: State;
+  readonly knobs: Knobs;
+  readonly calls: CallLog;
+  /** Back to the fixture, knobs off, call log empty. */
+  reset(): void;
+  /** Stops listening, keeps the data: connections are refused until `resume`. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  /** Stops for good; open connections are closed at once. */
+  close(): Promise<void>;
+}
+
+const ROUTES: readonly Route[] = [...networkRoutes, ...ipRoutes, ...catalogueRoutes, ...imageRoutes, ...serviceRoutes];
+
+/** Starts a metal-api v1 on loopback. Rejects when the port is taken or the fixture breaks metal-api's rules. */
+export async function startMetalApi(options: MetalApiOptions = {}): Promise<MetalApi> {
+  const basePath = (options.basePath ?? '/metal').replace(/\/$/, '');
+  const host = options.host ?? '127.0.0.1';
+  const clock = options.clock ?? systemClock;
+  const fixture = fixtureSchema.parse(options.fixture ?? defaultFixture());
+  const timing: HardwareTiming = { provisioningMs: 2_000, reclaimMs: 1_000, ...options.timing };
+  const seedNumber = options.seed ?? 1;
+  const fresh = (): Context => {
+    const context = { state: emptyState(fixture), clock, random: seededRandom(seedNumber), timing };
+    seed(context, fixture);
+    return context;
+  };
+  let context = fresh();
+  const knobs = new Knobs(seededRandom(seedNumber + 1));
+  knobs.set(options.knobs ?? {});
+  const calls = new CallLog();
+  const stop = new AbortController();
+
+  const reset = (): void => {
+    context = fresh();
+    knobs.reset();
+    calls.clear();
+  };
+  const api = {
+    router: new Router(ROUTES),
+    auth: options.auth ?? defaultAuth,
+    clock,
+    knobs,
+    calls,
+    context: () => context,
+    observe: undefined,
+    stopped: stop.signal,
+  };
+  const control = { knobs, calls, reset, snapshot: () => snapshot(context.state) };
+
+  const dispatch = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const url = new URL(request.url ?? '/', 'http://metal-api');
+    if (url.pathname.startsWith(CONTROL_PREFIX)) return handleControl(control, request, response, url);
+    if (!url.pathname.startsWith(`${basePath}/`)) return sendText(response, 404, '404: Page Not Found');
+    return handleApi(api, request, response, url, url.pathname.slice(basePath.length));
+  };
+  const server = createServer((request, response) => {
+    dispatch(request, response).catch((error: unknown) => {
+      const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      if (!response.headersSent) sendJson(response, 500, { statuscode: 500, message: `simulator defect: ${message}` });
+    });
+  });
+  await listen(server, options.port ?? 0, host);
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}${basePath}`,
+    port,
+    get state() {
+      return context.state;
+    },
+    knobs,
+    calls,
+    reset,
+    pause: () => shut(server),
+    resume: () => listen(server, port, host),
+    close: async () => {
+      stop.abort();
+      await shut(server);
+    },
+  };
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function shut(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    if (!server.listening) return resolve();
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+function snapshot(state: State): unknown {
+  return {
+    networks: [...state.networks.values()].map((network) => networkResponse(state, network)),
+    ips: [...state.ips.all()].map(ipResponse),
+    machines: [...state.machines.values()],
+  };
+}
