@@ -1,0 +1,218 @@
+import type { KubeClient } from './client.ts';
+import { type Clock, sleep } from './clock.ts';
+import { toError } from './errors.ts';
+import { createLeaseLock, type LeaseLock } from './lease-lock.ts';
+import type { Logger } from './logger.ts';
+import type { KubeMetrics } from './metrics.ts';
+
+/** In milliseconds. */
+export interface LeaseDurations {
+  /** How long others wait for a leader that is not heard of; 15 s. */
+  readonly leaseMs: number;
+  /** How long a leader tries to renew before it takes itself for lost; 10 s. Less than leaseMs, for safety. */
+  readonly renewDeadlineMs: number;
+  /** Pause between tries, of leader and followers, made longer at random by up to a fifth; 2 s. */
+  readonly retryMs: number;
+}
+
+const defaults: LeaseDurations = { leaseMs: 15_000, renewDeadlineMs: 10_000, retryMs: 2_000 };
+const jitter = 0.2;
+const releaseMs = 2_000;
+
+/** Leadership has gone, or may have: the process has to end at once, whatever it is doing. */
+export class LeadershipLostError extends Error {
+  override readonly name = 'LeadershipLostError';
+}
+
+export interface LeaderOptions {
+  readonly client: KubeClient;
+  /** The Lease's. */
+  readonly namespace: string;
+  readonly name: string;
+  /** Unique to this process; see createHolder. */
+  readonly identity: string;
+  /** Whether the bearer of this identity is certain to be dead; see isProvablyDead. Nobody is when absent. */
+  readonly isDead?: ((holder: string) => boolean) | undefined;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** In [0, 1). */
+  readonly random?: (() => number) | undefined;
+  readonly metrics?: Pick<KubeMetrics, 'leading'> | undefined;
+  readonly durations?: Partial<LeaseDurations> | undefined;
+  /** What only the leader does. Its signal is aborted by the stop, and by the loss of leadership. */
+  readonly lead: (signal: AbortSignal) => Promise<void>;
+  /** Called when another is seen to lead. */
+  readonly onFollow?: ((holder: string) => void) | undefined;
+  /** Stops: the work is let finish under the lease, then the lease is given back, so that a follower takes over at once. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Waits for the Lease, then works while renewing it. Resolves when stopped, or when the work has ended by itself; rejects
+ * with the work's error, or with LeadershipLostError as soon as the lease could not be renewed in time or was taken. That
+ * comes (leaseMs - renewDeadlineMs) before another may take it; the work is aborted, but not waited for.
+ */
+export async function runAsLeader(options: LeaderOptions): Promise<void> {
+  const election = openElection(options);
+  const since = await acquire(election);
+  if (since === undefined || options.signal.aborted) return release(election);
+  election.log.info({}, 'Became leader');
+  options.metrics?.leading(options.name, true);
+  try {
+    await leadWhileRenewing(election, since);
+  } catch (error) {
+    if (!(error instanceof LeadershipLostError)) await release(election);
+    throw error;
+  } finally {
+    options.metrics?.leading(options.name, false);
+  }
+  await release(election);
+}
+
+interface Election extends LeaseDurations {
+  readonly options: LeaderOptions;
+  readonly lock: LeaseLock;
+  readonly log: Logger;
+  /** One pause between two tries. */
+  pause(atMostMs: number, signal: AbortSignal): Promise<void>;
+}
+
+function openElection(options: LeaderOptions): Election {
+  const { client, namespace, name, identity, clock, random = Math.random, isDead = () => false } = options;
+  const durations = { ...defaults, ...options.durations };
+  const { leaseMs, renewDeadlineMs, retryMs } = durations;
+  if (!(leaseMs > renewDeadlineMs && renewDeadlineMs > retryMs * (1 + jitter) && retryMs > 0)) {
+    throw new RangeError('leader election needs lease duration > renew deadline > 1.2 * retry period > 0');
+  }
+  options.metrics?.leading(name, false);
+  return {
+    ...durations,
+    options,
+    lock: createLeaseLock({ client, key: { namespace, name }, identity, leaseMs, clock, isDead }),
+    log: options.log.child({ lease: `${namespace}/${name}`, identity }),
+    pause: (atMostMs, signal) => sleep(clock, Math.min(atMostMs, retryMs * (1 + jitter * random())), signal),
+  };
+}
+
+/** Monotonic time since which the lease is held; undefined when stopped before. */
+async function acquire({ options, lock, log, pause, renewDeadlineMs }: Election): Promise<number | undefined> {
+  const { signal } = options;
+  const follow = follower(options, log);
+  while (!signal.aborted) {
+    let wait = Infinity;
+    try {
+      const attempt = await lock.acquire({ signal, timeoutMs: renewDeadlineMs / 2 });
+      if (attempt.held) return attempt.since;
+      wait = follow(attempt);
+    } catch (error) {
+      if (!signal.aborted) log.warn({ error: toError(error) }, 'Lease could not be read or taken');
+    }
+    await pause(wait, signal).catch(() => undefined);
+  }
+  return undefined;
+}
+
+/** Tells of each new leader once; returns when its lease ends, in milliseconds. */
+function follower({ onFollow }: LeaderOptions, log: Logger): (attempt: { holder: string; freeInMs: number }) => number {
+  let leader = '';
+  return ({ holder, freeInMs }) => {
+    if (!holder) return Infinity;
+    if (holder !== leader) {
+      log.info({ holder }, 'Another instance leads');
+      onFollow?.(holder);
+      leader = holder;
+    }
+    return Math.max(1, freeInMs);
+  };
+}
+
+async function leadWhileRenewing(election: Election, since: number): Promise<void> {
+  const { options, log } = election;
+  const work = new AbortController();
+  const renewing = new AbortController();
+  const onStop = () => work.abort(options.signal.reason);
+  if (options.signal.aborted) onStop();
+  else options.signal.addEventListener('abort', onStop, { once: true });
+  const lost = renewUntilLost(election, since, renewing.signal);
+  const done = Promise.resolve().then(() => options.lead(work.signal));
+  done.catch(() => undefined);
+  try {
+    await Promise.race([done, lost]);
+  } catch (error) {
+    if (error instanceof LeadershipLostError) {
+      log.error({ error }, 'Leadership lost');
+      work.abort(error);
+    }
+    throw error;
+  } finally {
+    options.signal.removeEventListener('abort', onStop);
+    renewing.abort();
+    lost.catch(() => undefined);
+  }
+}
+
+/** Rejects at the loss; never resolves. Ends quietly when the signal is aborted. */
+function renewUntilLost(election: Election, since: number, signal: AbortSignal): Promise<never> {
+  const { options, renewDeadlineMs } = election;
+  const { clock } = options;
+  return new Promise((_, reject) => {
+    let lastError: unknown;
+    const arm = (from: number) =>
+      clock.schedule(Math.max(0, from + renewDeadlineMs - clock.monotonic()), () => {
+        lose(`not renewed for ${renewDeadlineMs / 1000} s`);
+      });
+    let watchdog = arm(since);
+    const lose = (why: string) => {
+      const message = `leadership of ${options.namespace}/${options.name} lost: ${why}`;
+      reject(new LeadershipLostError(message, { cause: lastError }));
+    };
+    signal.addEventListener('abort', () => watchdog.cancel(), { once: true });
+    const onAttempt = {
+      renewed(from: number) {
+        lastError = undefined;
+        watchdog.cancel();
+        if (!signal.aborted) watchdog = arm(from);
+      },
+      taken: (holder: string) => lose(holder ? `held by ${holder}` : 'given up by another'),
+      failed: (error: unknown) => {
+        lastError = error;
+      },
+    };
+    renewLoop(election, signal, onAttempt).catch(reject);
+  });
+}
+
+interface OnAttempt {
+  renewed(since: number): void;
+  taken(holder: string): void;
+  failed(error: unknown): void;
+}
+
+async function renewLoop(
+  { lock, log, pause, renewDeadlineMs }: Election,
+  signal: AbortSignal,
+  on: OnAttempt,
+): Promise<void> {
+  const call = { signal, timeoutMs: renewDeadlineMs / 2 };
+  const pauseUntilNext = () => pause(Infinity, signal).catch(() => undefined);
+  for (await pauseUntilNext(); !signal.aborted; await pauseUntilNext()) {
+    try {
+      const attempt = await lock.renew(call);
+      if (!attempt.held) return on.taken(attempt.holder);
+      on.renewed(attempt.since);
+    } catch (error) {
+      if (signal.aborted) return;
+      on.failed(error);
+      log.warn({ error: toError(error) }, 'Lease could not be renewed');
+    }
+  }
+}
+
+async function release({ options, lock, log }: Election): Promise<void> {
+  try {
+    await lock.release({ timeoutMs: releaseMs });
+  } catch (error) {
+    log.warn({ error: toError(error) }, 'Lease could not be given back; it will expire');
+  }
+  options.metrics?.leading(options.name, false);
+}
