@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import { type RunningProcess, startProcess } from '../processes/process.ts';
+import type { Api } from './api.ts';
+import type { Credentials } from './credentials.ts';
+
+export interface KubeApiServerOptions {
+  /** `garden` or `shoot`: names the log file and the prefix in etcd. */
+  readonly name: string;
+  readonly binary: string;
+  readonly dir: string;
+  readonly port: number;
+  readonly etcdPort: number;
+  readonly serviceCidr: string;
+  readonly credentials: Credentials;
+  readonly api: Api;
+  readonly signal?: AbortSignal | undefined;
+}
+
+function args(options: KubeApiServerOptions): string[] {
+  const { name, port, etcdPort, serviceCidr, credentials } = options;
+  return [
+    `--etcd-servers=https://127.0.0.1:${etcdPort}`,
+    `--etcd-prefix=/${name}`,
+    `--etcd-cafile=${credentials.etcdCa}`,
+    `--etcd-certfile=${credentials.etcdClient.cert}`,
+    `--etcd-keyfile=${credentials.etcdClient.key}`,
+    '--bind-address=127.0.0.1',
+    `--secure-port=${port}`,
+    `--tls-cert-file=${credentials.apiServer.cert}`,
+    `--tls-private-key-file=${credentials.apiServer.key}`,
+    `--client-ca-file=${credentials.ca}`,
+    '--authorization-mode=RBAC',
+    `--service-cluster-ip-range=${serviceCidr}`,
+    '--service-account-issuer=https://kubernetes.default.svc',
+    `--service-account-key-file=${credentials.serviceAccountPublicKey}`,
+    `--service-account-signing-key-file=${credentials.serviceAccountKey}`,
+    `--requestheader-client-ca-file=${credentials.frontProxyCa}`,
+    '--requestheader-allowed-names=front-proxy',
+    '--requestheader-username-headers=X-Remote-User',
+    '--requestheader-group-headers=X-Remote-Group',
+    '--requestheader-extra-headers-prefix=X-Remote-Extra-',
+    `--proxy-client-cert-file=${credentials.frontProxy.cert}`,
+    `--proxy-client-key-file=${credentials.frontProxy.key}`,
+    '--allow-privileged=true',
+    // Nobody runs the controllers that create the default service account and the endpoints of `kubernetes`.
+    '--disable-admission-plugins=ServiceAccount',
+    '--endpoint-reconciler-type=none',
+    '--profiling=false',
+  ];
+}
+
+/** A whole API server without the controllers behind it. Ready when /readyz says so. */
+export async function startKubeApiServer(options: KubeApiServerOptions): Promise<RunningProcess> {
+  const { name, binary, dir, api, signal } = options;
+  return await startProcess({
+    name: `kube-apiserver (${name})`,
+    command: binary,
+    args: args(options),
+    logFile: join(dir, 'logs', `kube-apiserver-${name}.log`),
+    ready: async (attempt) => (await api.call('GET', '/readyz', { signal: attempt })).status === 200,
+    readyTimeoutMs: 120_000,
+    graceMs: 5_000,
+    signal,
+  });
+}

@@ -1,0 +1,42 @@
+/** The Go programs that the landscape runs, each from a module that hack/controlplane/go.mod pins. */
+export const catalog = [
+  { name: 'etcd', module: 'go.etcd.io/etcd/server/v3', package: 'go.etcd.io/etcd/server/v3' },
+  { name: 'kube-apiserver', module: 'k8s.io/kubernetes', package: 'k8s.io/kubernetes/cmd/kube-apiserver' },
+  { name: 'kubectl', module: 'k8s.io/kubernetes', package: 'k8s.io/kubernetes/cmd/kubectl' },
+  {
+    name: 'gardener-apiserver',
+    module: 'github.com/gardener/gardener',
+    package: 'github.com/gardener/gardener/cmd/gardener-apiserver',
+  },
+] as const;
+
+export type Part = (typeof catalog)[number];
+export type PartName = Part['name'];
+
+/** Absolute paths of the programs. */
+export type Parts = Readonly<Record<PartName, string>>;
+
+/** The parts that KUBEBUILDER_ASSETS replaces, as it does for controller-runtime's envtest. */
+export const assetNames: ReadonlySet<PartName> = new Set(['etcd', 'kube-apiserver', 'kubectl']);
+
+/**
+ * What the Kubernetes parts answer as their version; without it an API server calls itself v0.0.0-master. Gardener
+ * reads the same variables for its own version.
+ */
+export function linkerFlags(version: string): string {
+  const [major = '', minor = ''] = version.replace(/^v/, '').split('.');
+  const variable = (name: string, value: string) => `-X k8s.io/component-base/version.${name}=${value}`;
+  return ['-s -w', variable('gitVersion', version), variable('gitMajor', major), variable('gitMinor', minor)].join(' ');
+}
+
+/** The version that go.mod requires of a module. */
+export function pinnedVersion(goMod: string, module: string): string {
+  for (const line of goMod.split('\n')) {
+    const [path, version] = line
+      .replace(/^\s*require\s+/, '')
+      .trim()
+      .split(/\s+/);
+    if (path === module && version?.startsWith('v')) return version;
+  }
+  throw new Error(`go.mod requires no ${module}`);
+}
