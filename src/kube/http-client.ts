@@ -8,8 +8,8 @@ import type { Logger } from './logger.ts';
 import type { KubeObject, ObjectKey } from './object.ts';
 import { collectionPath, creationPath, describeCall, objectPath, type Query, withQuery } from './paths.ts';
 import { createPools } from './pools.ts';
-import { createRateLimit } from './rate-limit.ts';
 import { apiVersionOf, type Resource } from './resource.ts';
+import { createTokenBucket } from './token-bucket.ts';
 import { createTransport, type Method, type RequestObservation, type Transport } from './transport.ts';
 import { watchResource } from './watch.ts';
 
@@ -44,7 +44,7 @@ export function createKubeClient(options: KubeClientOptions = {}): ClosableKubeC
     clock,
     random: options.random ?? Math.random,
     userAgent: options.userAgent ?? 'espalier',
-    rateLimit: rateLimit && createRateLimit(clock, rateLimit.qps, rateLimit.burst),
+    bucket: rateLimit && createTokenBucket(clock, { perSecond: rateLimit.qps, burst: rateLimit.burst }),
     onRequest: options.onRequest,
   });
   return { ...createCalls(transport, clock, options.timeoutMs ?? 30_000), close: () => pools.close() };

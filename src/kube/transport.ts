@@ -5,7 +5,7 @@ import type { Connection, ConnectionSource } from './connection.ts';
 import { abortable, startDeadline } from './deadline.ts';
 import type { ApiError } from './errors.ts';
 import type { Lane, Pools } from './pools.ts';
-import type { RateLimit } from './rate-limit.ts';
+import type { TokenBucket } from './token-bucket.ts';
 import { TransportError, toTransportError } from './transport-error.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -40,7 +40,7 @@ export interface TransportOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly userAgent: string;
-  readonly rateLimit?: RateLimit | undefined;
+  readonly bucket?: TokenBucket | undefined;
   readonly onRequest?: ((observation: RequestObservation) => void) | undefined;
 }
 
@@ -124,7 +124,8 @@ async function repeat<T>(
 
 async function connect(options: TransportOptions, request: TransportRequest, signal: AbortSignal): Promise<Connection> {
   signal.throwIfAborted();
-  await options.rateLimit?.take(signal);
+  const waitMs = options.bucket?.reserve() ?? 0;
+  if (waitMs > 0) await sleep(options.clock, waitMs, signal);
   try {
     return await abortable(options.source.current(), signal);
   } catch (error) {
