@@ -48,10 +48,16 @@ const MEANINGS: Readonly<Record<MetalApiErrorKind, Meaning>> = {
   'bad-answer': { codes: [], advice: 'Check that the endpoint in the CloudProfile is that of a metal-api v1' },
 };
 
+const NO_SUCH_FAMILY = /no prefix for the given addressfamily/;
+const WRONG_FAMILY: Meaning = {
+  codes: ['ERR_CONFIGURATION_PROBLEM'],
+  advice: "The partition does not offer the shoot's spec.networking.ipFamilies: choose another partition or family",
+};
+
 /** The one border between metal-api's errors and Gardener's; any other error passes unchanged. */
 export function toOperationError(error: unknown): unknown {
   if (!isMetalApiError(error)) return error;
-  const { codes, advice } = MEANINGS[error.kind];
+  const { codes, advice } = NO_SUCH_FAMILY.test(error.message) ? WRONG_FAMILY : MEANINGS[error.kind];
   return new OperationError(`${error.message}. ${advice}.`, { codes, retryAfterMs: error.retryAfterMs, cause: error });
 }
 

@@ -7,8 +7,10 @@ import { createMetalApiMetrics } from './metal-api/metrics.ts';
 import { createMetalApiRegistry, type MetalApiRegistryOptions } from './metal-api/registry.ts';
 
 export interface MetalProviderOptions {
+  /** The operator's file; empty when absent. */
+  readonly config?: ControllerConfiguration | undefined;
   /** Where metal-api's metrics are registered. */
-  readonly metrics?: Registry | undefined;
+  readonly registry?: Registry | undefined;
   readonly clock?: Clock | undefined;
   /** Deadlines, retries and limits of metal-api calls. */
   readonly metalApi?: Omit<MetalApiRegistryOptions, 'clock' | 'onCall'> | undefined;
@@ -20,15 +22,12 @@ export interface MetalProvider extends Provider {
 }
 
 /** Provider type `metal`: bare metal of metal-stack. All its actuators share connections and limits to metal-api. */
-export function createMetalProvider(
-  _config: ControllerConfiguration,
-  options: MetalProviderOptions = {},
-): MetalProvider {
+export function createMetalProvider(options: MetalProviderOptions = {}): MetalProvider {
   const metalApis = createMetalApiRegistry({
     ...options.metalApi,
     clock: options.clock ?? systemClock,
     userAgent: options.metalApi?.userAgent ?? 'espalier/provider-metal',
-    onCall: options.metrics && createMetalApiMetrics(options.metrics),
+    onCall: options.registry && createMetalApiMetrics(options.registry),
   });
   return {
     type: 'metal',

@@ -21,13 +21,16 @@ const BY_STATUS: Readonly<Record<number, MetalApiErrorKind>> = {
   429: 'rate-limited',
 };
 
+/** A guest is one whose credentials metal-api did not recognise at all. */
+const FORBIDDEN = /not member in one of|tenant (?!guest\b).* not allowed/i;
+
 /**
  * What a status and metal-api's text mean. A 403 is a refused signature unless it speaks of roles or tenants. An answer
  * that is not JSON (`own` false) comes from something in between, and says nothing about credentials or objects.
  */
 export function classify(status: number, text: string, own = true): MetalApiErrorKind {
   if (!own && status !== 429) return 'unavailable';
-  if (status === 403) return /not member in one of|tenant .* not allowed/i.test(text) ? 'forbidden' : 'unauthenticated';
+  if (status === 403) return FORBIDDEN.test(text) ? 'forbidden' : 'unauthenticated';
   const byStatus = BY_STATUS[status];
   if (byStatus) return byStatus;
   const byText = BY_TEXT.find(([pattern]) => pattern.test(text))?.[1];
