@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     pool: 'threads',
     isolate: false,
+    reporters: ['default', ...(process.env.TEST_REPORT ? ['json'] : [])],
+    ...(process.env.TEST_REPORT ? { outputFile: { json: process.env.TEST_REPORT } } : {}),
     projects: [
       {
         extends: true,

@@ -1,0 +1,34 @@
+import type { ExtensionObject } from './extension.ts';
+import type { Infrastructure } from './infrastructure.ts';
+
+/** Structurally a kube Resource; declared here, where nothing of ours may be imported. */
+interface ExtensionResource<T extends ExtensionObject | RawCluster> {
+  readonly group: 'extensions.gardener.cloud';
+  readonly version: 'v1alpha1';
+  readonly kind: string;
+  readonly plural: string;
+  readonly namespaced: boolean;
+  readonly shape?: T;
+}
+
+/** A Cluster as it is on the wire, before cluster.ts has checked it. */
+export interface RawCluster {
+  metadata: ExtensionObject['metadata'];
+  spec?: unknown;
+}
+
+export const infrastructures: ExtensionResource<Infrastructure> = {
+  group: 'extensions.gardener.cloud',
+  version: 'v1alpha1',
+  kind: 'Infrastructure',
+  plural: 'infrastructures',
+  namespaced: true,
+};
+
+export const clusters: ExtensionResource<RawCluster> = {
+  group: 'extensions.gardener.cloud',
+  version: 'v1alpha1',
+  kind: 'Cluster',
+  plural: 'clusters',
+  namespaced: false,
+};

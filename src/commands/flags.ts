@@ -1,0 +1,88 @@
+import { parseArgs } from 'node:util';
+import { nearest } from './nearest.ts';
+
+/** One flag of a command. The default is a text too, so that help can show it. */
+export interface Flag<T> {
+  readonly parse: (text: string) => T;
+  readonly fallback: string | undefined;
+  /** Environment variable that supplies the value when the flag is absent. */
+  readonly env?: string;
+  /** Shown in help for the value: `host:port`, `number` ... Absent for a switch. */
+  readonly value?: string;
+  readonly help: string;
+}
+
+export type Flags = Record<string, Flag<unknown>>;
+export type FlagValues<F extends Flags> = {
+  readonly [K in keyof F]: F[K] extends Flag<infer T> ? T : never;
+};
+
+/** A mistake of the person at the keyboard: the message is all that they need to see. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** Throws UsageError that names the flag, the value and what is allowed. Accepts `--flag=value` and `--flag value`. */
+export function parseFlags<F extends Flags>(flags: F, args: readonly string[], env: NodeJS.ProcessEnv): FlagValues<F> {
+  const given = readArgs(flags, args);
+  const problems: string[] = [];
+  const values = Object.entries(flags).map(([name, flag]) => {
+    const text = given[name] ?? (flag.env ? env[flag.env] : undefined) ?? flag.fallback;
+    try {
+      return [name, text === undefined ? undefined : flag.parse(text)];
+    } catch (error) {
+      problems.push(`--${name}=${text}: ${error instanceof Error ? error.message : String(error)}`);
+      return [name, undefined];
+    }
+  });
+  if (problems.length > 0) throw new UsageError(problems.join('\n'));
+  return Object.fromEntries(values) as FlagValues<F>;
+}
+
+function readArgs(flags: Flags, args: readonly string[]): Record<string, string | undefined> {
+  const isSwitch = (arg: string) => arg.startsWith('--') && flags[arg.slice(2)] && !flags[arg.slice(2)]?.value;
+  const options = Object.fromEntries(Object.keys(flags).map((name) => [name, { type: 'string' as const }]));
+  const spelled = args.map((arg) => (isSwitch(arg) ? `${arg}=true` : arg));
+  const { tokens } = parseArgs({ args: spelled, options, strict: false, allowPositionals: true, tokens: true });
+  const given: Record<string, string | undefined> = {};
+  for (const token of tokens) {
+    if (token.kind === 'positional') throw new UsageError(`unexpected argument "${token.value}"`);
+    if (token.kind !== 'option') continue;
+    if (!Object.hasOwn(flags, token.name)) throw new UsageError(unknown(token.rawName, token.name, flags));
+    if (token.value === undefined) throw new UsageError(`${token.rawName} needs a value`);
+    given[token.name] = token.value;
+  }
+  return given;
+}
+
+function unknown(raw: string, name: string, flags: Flags): string {
+  const meant = nearest(name, Object.keys(flags));
+  return `unknown flag ${raw}${meant ? `, did you mean --${meant}?` : ''}`;
+}
+
+/** Aligned lines, one for each flag, wrapped for a terminal of 100 columns. */
+export function describeFlags(flags: Flags): string {
+  return Object.entries(flags)
+    .map(([name, flag]) => {
+      const extras = [
+        flag.fallback ? `default ${flag.fallback}` : '',
+        flag.env ? `environment ${flag.env}` : '',
+      ].filter(Boolean);
+      const head = `  --${name}${flag.value ? `=<${flag.value}>` : ''}`;
+      const help = extras.length > 0 ? `${flag.help} (${extras.join(', ')})` : flag.help;
+      return `${head}\n${wrap(help, 90)
+        .map((line) => `      ${line}`)
+        .join('\n')}`;
+    })
+    .join('\n');
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length < width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

@@ -1,0 +1,34 @@
+import type { Registry } from 'prom-client';
+import type { Address } from '../telemetry/address.ts';
+import { createChecks } from '../telemetry/health.ts';
+import { metricsHandler, serveHttp } from '../telemetry/http.ts';
+
+interface Synced {
+  readonly hasSynced: boolean;
+}
+
+/**
+ * Serves metrics and health, each where it has an address. A replica is ready when its caches are filled,
+ * whether it leads or stands by.
+ */
+export async function serveTelemetry(
+  addresses: { readonly metrics: Address | undefined; readonly health: Address | undefined },
+  registry: Registry,
+  informers: readonly Synced[],
+): Promise<{ close(): Promise<void> }> {
+  const alive = createChecks('/healthz');
+  alive.add('ping', () => undefined);
+  const ready = createChecks('/readyz');
+  ready.add('informer-sync', () => {
+    if (!informers.every((informer) => informer.hasSynced)) throw new Error('caches are not filled yet');
+  });
+  const servers = await Promise.all([
+    addresses.metrics && serveHttp(addresses.metrics, { '/metrics': metricsHandler(registry) }),
+    addresses.health && serveHttp(addresses.health, { '/healthz': alive.handler, '/readyz': ready.handler }),
+  ]);
+  return {
+    async close() {
+      await Promise.all(servers.map((server) => server?.close()));
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import type { ExtensionObject } from '../../apis/extensions/extension.ts';
+import { clusters, type RawCluster } from '../../apis/extensions/resources.ts';
+import type { KubeClient } from '../../kube/client.ts';
+import type { Clock } from '../../kube/clock.ts';
+import { type Controller, type ControllerMetrics, createController } from '../../kube/controller.ts';
+import type { EventRecorder } from '../../kube/events.ts';
+import { createInformer } from '../../kube/informer.ts';
+import type { Informer } from '../../kube/lister.ts';
+import type { Logger } from '../../kube/logger.ts';
+import { keyOf } from '../../kube/object.ts';
+import { createReadYourWrites } from '../../kube/written.ts';
+import type { Actuator } from '../../providers/provider.ts';
+import type { ExtensionKind } from './kind.ts';
+import { createLifecycle } from './reconciler.ts';
+import { isServed, wakesUp } from './work.ts';
+
+export interface ExtensionControllerOptions<T extends ExtensionObject> {
+  readonly kind: ExtensionKind<T>;
+  /** Provider type served, e.g. `metal`. */
+  readonly type: string;
+  readonly classes: readonly string[];
+  readonly actuator: Actuator<T>;
+  readonly workers: number;
+  readonly ignoreOperationAnnotation: boolean;
+  readonly client: KubeClient;
+  readonly recorder: EventRecorder;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics?: ControllerMetrics;
+}
+
+/** A controller with the informers that it reads: these run in every replica, the controller in the leader only. */
+export interface ExtensionController {
+  readonly informers: readonly Informer<never>[];
+  /** To be called when the replica leads. */
+  lead(signal: AbortSignal): Promise<void>;
+}
+
+/** First and longest wait before a failed run is repeated. */
+const backoff = { baseMs: 200, maxMs: 60_000 };
+
+export function createExtensionController<T extends ExtensionObject>(
+  options: ExtensionControllerOptions<T>,
+): ExtensionController {
+  const { kind, client, clock, log } = options;
+  const informer = createInformer({ client, resource: kind.resource, clock, log });
+  const clusterInformer = options.ignoreOperationAnnotation
+    ? createInformer({ client, resource: clusters, transform: nameOnly, clock, log })
+    : undefined;
+
+  return {
+    informers: [informer, ...(clusterInformer ? [clusterInformer] : [])] as unknown as Informer<never>[],
+    async lead(signal) {
+      const objects = createReadYourWrites(informer);
+      const reconcile = createLifecycle({ ...options, objects });
+      const { workers, metrics } = options;
+      const controller = createController({
+        name: kind.noun,
+        workers,
+        deadlineMs: kind.deadlineMs,
+        queue: { backoff },
+        reconcile,
+        clock,
+        log,
+        ...(metrics ? { metrics } : {}),
+      });
+      const serves = (object: T) => isServed(object, options.type, options.classes);
+      controller.watch(informer, (event) =>
+        serves(event.object) && wakesUp(event, options.ignoreOperationAnnotation) ? [keyOf(event.object.metadata)] : [],
+      );
+      if (clusterInformer) watchClusters(controller, clusterInformer, informer, serves);
+      await controller.run(signal);
+    },
+  };
+}
+
+/** Without gardenlet's annotation, a change of the Cluster is what a reconcile has to follow. */
+function watchClusters<T extends ExtensionObject>(
+  controller: Controller,
+  clusterInformer: Informer<RawCluster>,
+  informer: Informer<T>,
+  serves: (object: T) => boolean,
+): void {
+  controller.watch(clusterInformer, (event) =>
+    event.type === 'delete'
+      ? []
+      : informer
+          .list(event.object.metadata.name)
+          .filter(serves)
+          .map((object) => keyOf(object.metadata)),
+  );
+}
+
+function nameOnly(cluster: RawCluster): RawCluster {
+  const { name, uid, resourceVersion } = cluster.metadata;
+  return { metadata: { name, ...(uid ? { uid } : {}), ...(resourceVersion ? { resourceVersion } : {}) } };
+}

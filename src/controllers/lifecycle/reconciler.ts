@@ -1,0 +1,168 @@
+import type { Cluster } from '../../apis/extensions/cluster.ts';
+import type { ExtensionObject, OperationType } from '../../apis/extensions/extension.ts';
+import type { KubeClient } from '../../kube/client.ts';
+import type { Clock } from '../../kube/clock.ts';
+import type { Reconcile, ReconcileResult } from '../../kube/controller.ts';
+import type { EventRecorder } from '../../kube/events.ts';
+import type { MetadataChange } from '../../kube/finalizers.ts';
+import type { Logger } from '../../kube/logger.ts';
+import type { ReadYourWrites } from '../../kube/written.ts';
+import type { Actuator, Operation, Outcome } from '../../providers/provider.ts';
+import { operationAnnotation, type RequestedOperation, requestedOperation } from './annotations.ts';
+import { announce } from './announce.ts';
+import { isShootFailed, needsForceDeletion, readCluster } from './cluster.ts';
+import type { ExtensionKind } from './kind.ts';
+import { isMigratedAway, operationType } from './operation-type.ts';
+import { toProblem } from './problem.ts';
+import { openSession, type Session } from './session.ts';
+import { changed, failed, type RawStatusPatch, succeeded } from './status.ts';
+import { needsWork } from './work.ts';
+
+export interface LifecycleOptions<T extends ExtensionObject> {
+  readonly kind: ExtensionKind<T>;
+  readonly actuator: Actuator<T>;
+  readonly client: KubeClient;
+  readonly objects: ReadYourWrites<T>;
+  readonly recorder: EventRecorder;
+  readonly clock: Clock;
+  /** Reconcile on every wake-up, whether or not gardenlet asked. Never in production. */
+  readonly ignoreOperationAnnotation: boolean;
+}
+
+/** One run for one object: its type of operation is settled, its Cluster read. */
+interface Run<T extends ExtensionObject> {
+  readonly type: OperationType;
+  readonly requested: RequestedOperation | undefined;
+  /** State at the start of the operation: its generation is the one observed, its request the one answered. */
+  readonly object: T;
+  readonly cluster: Cluster;
+  readonly session: Session<T>;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Gardener's lifecycle of an extension object around a provider's actuator (gardener-contract 1.7): dispatch, finalizer,
+ * annotation, status. Every write stands alone, so that a process killed between any two leaves an object from which the
+ * next run goes on.
+ */
+export function createLifecycle<T extends ExtensionObject>(options: LifecycleOptions<T>): Reconcile {
+  const { kind, client, objects, clock } = options;
+
+  async function reconcile(key: string, signal: AbortSignal, log: Logger): Promise<ReconcileResult | undefined> {
+    const object = objects.newest(key);
+    if (!object || !isDue(object)) return undefined;
+    const cluster = await readCluster(client, object.metadata.namespace ?? '', signal);
+    if (isShootFailed(cluster)) {
+      log.info({}, 'shoot has failed, waiting for gardenlet to try again');
+      return undefined;
+    }
+    return start({ object, cluster, signal, log });
+  }
+
+  function isDue(object: T): boolean {
+    if (requestedOperation(object) === 'wait-for-state') return false;
+    return needsWork(object) || options.ignoreOperationAnnotation;
+  }
+
+  async function start(
+    given: Pick<Run<T>, 'object' | 'cluster' | 'signal' | 'log'>,
+  ): Promise<ReconcileResult | undefined> {
+    const { object } = given;
+    const type = operationType(object);
+    if (type === 'Delete' && !object.metadata.finalizers?.includes(kind.finalizer)) return undefined;
+    const requested = requestedOperation(object);
+    const session = openSession(client, kind.resource, objects, object);
+    const begun = await session.begin(startOf(type, requested, object));
+    if (begun === 'conflict') return { requeueAfterMs: 0 };
+    if (begun === 'gone' || isMigratedAway(object, type)) return undefined;
+    return operate({ ...given, type, requested, object: session.current(), session });
+  }
+
+  function startOf(type: OperationType, requested: RequestedOperation | undefined, object: T): MetadataChange {
+    const takesFinalizer = type !== 'Delete' && type !== 'Migrate' && !isMigratedAway(object, type);
+    return {
+      ...(takesFinalizer ? { addFinalizer: kind.finalizer } : {}),
+      removeAnnotations: requested === 'reconcile' ? [operationAnnotation] : [],
+    };
+  }
+
+  async function operate(run: Run<T>): Promise<ReconcileResult | undefined> {
+    const announcement = await announce(run, kind, clock);
+    let outcome: Outcome<T>;
+    try {
+      outcome = await act(run);
+    } catch (error) {
+      await announcement.settle();
+      await report(run, error);
+      throw error;
+    }
+    await announcement.settle();
+    const recovered = run.object.status?.lastError !== undefined;
+    await run.session.patchStatus(
+      succeeded(asStarted(run), run.type, kind, clock.now(), outcome.status as RawStatusPatch | undefined),
+    );
+    if (recovered) options.recorder.event(run.object, 'Normal', 'Recovered', 'The last error is gone');
+    await run.session.finish(endOf(run));
+    return outcome.requeueAfterMs === undefined ? undefined : { requeueAfterMs: outcome.requeueAfterMs };
+  }
+
+  function act(run: Run<T>): Promise<Outcome<T>> {
+    const { actuator } = options;
+    const operation = operationFor(run);
+    switch (run.type) {
+      case 'Create':
+      case 'Reconcile':
+        return actuator.reconcile(operation);
+      case 'Delete':
+        return needsForceDeletion(run.cluster) ? actuator.forceDelete(operation) : actuator.delete(operation);
+      case 'Migrate':
+        return actuator.migrate(operation);
+      case 'Restore':
+        return actuator.restore(operation);
+    }
+  }
+
+  function operationFor(run: Run<T>): Operation<T> {
+    const { object, cluster, log, signal, session } = run;
+    return {
+      object,
+      cluster,
+      log,
+      signal,
+      checkpoint: (status) => session.patchStatus(changed(session.current(), status as RawStatusPatch)),
+      event: (type, reason, message) => options.recorder.event(object, type, reason, message),
+    };
+  }
+
+  /** A run that the process' own stop has cut short says nothing: it stays in Processing and is resumed after the start. */
+  async function report(run: Run<T>, error: unknown): Promise<void> {
+    if (run.signal.aborted && (run.signal.reason as Error)?.name !== 'TimeoutError') return;
+    const problem = toProblem(error);
+    const patch = failed(asStarted(run), run.type, kind, clock.now(), problem);
+    if (patch) await run.session.patchStatus(patch);
+    options.recorder.event(run.object, 'Warning', `${run.type}Error`, problem.message);
+  }
+
+  function endOf(run: Run<T>): MetadataChange {
+    const answered = run.requested && run.requested !== 'reconcile' ? [operationAnnotation] : [];
+    switch (run.type) {
+      case 'Delete':
+        return { removeFinalizers: [kind.finalizer] };
+      case 'Migrate':
+        return {
+          removeFinalizers: kind.migrationRemoves === 'all' ? 'all' : [kind.finalizer],
+          removeAnnotations: answered,
+        };
+      default:
+        return { removeAnnotations: answered };
+    }
+  }
+
+  return reconcile;
+}
+
+/** The newest status under the metadata of the start: a change of the spec during the run has not been observed. */
+function asStarted<T extends ExtensionObject>(run: Run<T>): T {
+  return { ...run.session.current(), metadata: run.object.metadata };
+}

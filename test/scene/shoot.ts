@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { clusters, infrastructures } from '../../src/apis/extensions/resources.ts';
+import type { KubeClient } from '../../src/kube/client.ts';
+import { defineResource } from '../../src/kube/resource.ts';
+
+const namespaces = defineResource({
+  group: '',
+  version: 'v1',
+  kind: 'Namespace',
+  plural: 'namespaces',
+  namespaced: false,
+});
+
+export interface TestShootOptions {
+  readonly type: string;
+  readonly class?: string;
+  readonly providerConfig?: unknown;
+  /** Instead of a request to reconcile. */
+  readonly annotations?: Record<string, string>;
+  readonly shootState?: string;
+  readonly forceDelete?: boolean;
+}
+
+/** What gardenlet would have made in a seed for one Shoot: namespace, Cluster, Infrastructure. */
+export interface TestShoot {
+  readonly namespace: string;
+  readonly key: { readonly namespace: string; readonly name: string };
+  /** Of the last request. */
+  readonly timestamp: string;
+  /** Asks for an operation as gardenlet does. */
+  ask(operation: string): Promise<void>;
+}
+
+const now = () => new Date().toISOString().replace('Z', '000000Z');
+
+export async function createShoot(client: KubeClient, options: TestShootOptions): Promise<TestShoot> {
+  const uid = randomUUID();
+  const name = `s${uid.slice(0, 7)}`;
+  const namespace = `shoot--test--${name}`;
+  const key = { namespace, name };
+  let timestamp = now();
+
+  await client.create(namespaces, { metadata: { name: namespace } });
+  await client.create(clusters, {
+    metadata: { name: namespace },
+    spec: {
+      cloudProfile: {
+        apiVersion: 'core.gardener.cloud/v1beta1',
+        kind: 'CloudProfile',
+        metadata: { name: 'metal' },
+        spec: {},
+      },
+      seed: { apiVersion: 'core.gardener.cloud/v1beta1', kind: 'Seed', metadata: { name: 'seed' } },
+      shoot: {
+        apiVersion: 'core.gardener.cloud/v1beta1',
+        kind: 'Shoot',
+        metadata: {
+          name,
+          namespace: 'garden-test',
+          uid,
+          creationTimestamp: null,
+          ...(options.forceDelete ? { annotations: { 'confirmation.gardener.cloud/force-deletion': 'true' } } : {}),
+        },
+        spec: { region: 'fra' },
+        status: { lastOperation: { state: options.shootState ?? 'Processing', type: 'Create' } },
+      },
+    },
+  });
+  await client.create(infrastructures, {
+    metadata: {
+      ...key,
+      annotations: options.annotations ?? {
+        'gardener.cloud/operation': 'reconcile',
+        'gardener.cloud/timestamp': timestamp,
+      },
+    },
+    spec: {
+      type: options.type,
+      ...(options.class ? { class: options.class } : {}),
+      region: 'fra',
+      secretRef: { name: 'cloudprovider', namespace },
+      ...(options.providerConfig ? { providerConfig: options.providerConfig } : {}),
+    },
+  });
+  return {
+    namespace,
+    key,
+    get timestamp() {
+      return timestamp;
+    },
+    async ask(operation) {
+      timestamp = now();
+      await client.mergePatch(infrastructures, key, {
+        metadata: { annotations: { 'gardener.cloud/operation': operation, 'gardener.cloud/timestamp': timestamp } },
+      });
+    },
+  };
+}
