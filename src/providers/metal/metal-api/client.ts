@@ -108,11 +108,14 @@ const get = <T extends z.ZodType>(name: string, path: string, answer: T): Call<T
   repeatable: true,
 });
 
-const free = (name: string, path: string): Call<z.ZodUnknown> => ({
+/** What was freed; only that metal-api answers it matters. */
+const freed = z.object({});
+
+const free = (name: string, path: string): Call<typeof freed> => ({
   name,
   method: 'DELETE',
   path,
-  answer: z.unknown(),
+  answer: freed,
   repeatable: true,
 });
 

@@ -35,10 +35,11 @@ export const ip = z.object({
 });
 export type Ip = z.output<typeof ip>;
 
+/** An empty list may be null, but never missing: no answer at all must not pass for "there is none". */
 export const listOf = <T extends z.ZodType>(item: T) =>
   z
     .array(item)
-    .nullish()
+    .nullable()
     .transform((items) => items ?? []);
 
 export const health = z.object({ status: z.string(), message: optionalText });
