@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { Clock } from './clock.ts';
 import { toError } from './errors.ts';
 import type { Informer, InformerEvent } from './lister.ts';
 import type { Logger } from './logger.ts';
-import { type KubeObject, parseKey } from './object.ts';
+import type { KubeObject } from './object.ts';
 import { createQueue, type QueueMetrics, type QueueOptions, type WorkQueue } from './queue.ts';
-import { type Limit, limited } from './timeout.ts';
+import { work } from './worker.ts';
 
 export interface ReconcileResult {
   /** Run again after so many milliseconds, without growing the back-off. */
@@ -94,7 +93,7 @@ export function createController(options: ControllerOptions): Controller {
       );
       await aborted(signal);
       await drain(queue, cut, options, log);
-      await Promise.race([Promise.all(work), after(clock, abortGraceMs)]);
+      await Promise.race([all, after(clock, abortGraceMs)]);
       log.info({}, 'Controller stopped');
     },
   };
@@ -142,81 +141,4 @@ async function drain(queue: WorkQueue, cut: AbortController, options: Controller
   if (await Promise.race([drained, after(clock, drainMs).then(() => false)])) return;
   log.warn({ running: queue.working().length, drainMs }, 'Running reconciles are aborted');
   cut.abort(new Error(`controller ${options.name} is stopping`));
-}
-
-interface Run {
-  readonly options: ControllerOptions;
-  readonly log: Logger;
-  readonly queue: WorkQueue;
-  readonly stop: AbortSignal;
-  readonly cut: AbortSignal;
-}
-
-async function worker(run: Run): Promise<void> {
-  for (;;) {
-    const key = await run.queue.get(run.stop);
-    if (key === undefined) return;
-    try {
-      await reconcileOnce(run, key);
-    } finally {
-      run.queue.done(key);
-    }
-  }
-}
-
-async function reconcileOnce({ options, log, queue, cut }: Run, key: string): Promise<void> {
-  const { clock, metrics, deadlineMs } = options;
-  const began = clock.monotonic();
-  const object = parseKey(key);
-  const runLog = log.child({ object, ...object, reconcileID: randomUUID() });
-  const what = `reconcile of ${options.name} ${key}`;
-  const limit = limited(clock, deadlineMs, what, cut);
-  metrics?.began();
-  let outcome: Outcome = 'error';
-  try {
-    const result = await options.reconcile(key, limit.signal, runLog);
-    outcome = succeed(queue, key, result);
-    runLog.debug({ durationMs: Math.round(clock.monotonic() - began), ...result }, 'Reconciled');
-  } catch (error) {
-    outcome = fail(queue, key, error, { log: runLog, limit, cut });
-  } finally {
-    limit.release();
-    metrics?.ended(outcome, (clock.monotonic() - began) / 1000);
-  }
-}
-
-function succeed(queue: WorkQueue, key: string, result: ReconcileResult | undefined): Outcome {
-  queue.forget(key);
-  if (result?.requeueAfterMs === undefined) return 'success';
-  queue.addAfter(key, result.requeueAfterMs);
-  return 'requeue_after';
-}
-
-function fail(
-  queue: WorkQueue,
-  key: string,
-  thrown: unknown,
-  { log, limit, cut }: { log: Logger; limit: Limit; cut: AbortSignal },
-): Outcome {
-  const error = limit.explain(toError(thrown));
-  if (cut.aborted) {
-    log.info({ error }, 'Reconcile was cut short by the stop');
-    return 'requeue';
-  }
-  const retryAfterMs = retryAfterOf(thrown);
-  if (retryAfterMs === undefined) {
-    queue.addRateLimited(key);
-    log.error({ error }, 'Reconcile failed');
-    return 'error';
-  }
-  queue.forget(key);
-  queue.addAfter(key, retryAfterMs);
-  log.warn({ error, retryAfterMs }, 'Reconcile is to be tried again later');
-  return 'requeue_after';
-}
-
-/** Duck-typed: whoever throws knows best when it is worth trying again. */
-function retryAfterOf(error: unknown): number | undefined {
-  if (typeof error !== 'object' || error === null || !('retryAfterMs' in error)) return undefined;
-  return typeof error.retryAfterMs === 'number' && error.retryAfterMs >= 0 ? error.retryAfterMs : undefined;
 }

@@ -5,8 +5,8 @@ export class TimeoutError extends Error {
   override readonly name = 'TimeoutError';
   readonly timeoutMs: number;
 
-  constructor(what: string, timeoutMs: number) {
-    super(`${what} took longer than ${timeoutMs / 1000} s`);
+  constructor(what: string, timeoutMs: number, options?: ErrorOptions) {
+    super(`${what} took longer than ${timeoutMs / 1000} s`, options);
     this.timeoutMs = timeoutMs;
   }
 }
@@ -29,7 +29,10 @@ export function limited(clock: Clock, ms: number, what: string, outer?: AbortSig
   else outer?.addEventListener('abort', onAbort, { once: true });
   return {
     signal: controller.signal,
-    explain: (error) => (controller.signal.reason === timeout && error.name === 'AbortError' ? timeout : error),
+    explain(error) {
+      const isBare = controller.signal.reason === timeout && error.name === 'AbortError';
+      return isBare ? new TimeoutError(what, ms, { cause: error }) : error;
+    },
     release() {
       timer.cancel();
       outer?.removeEventListener('abort', onAbort);
