@@ -88,9 +88,8 @@ export function createController(options: ControllerOptions): Controller {
       metrics?.workers(workers);
       log.info({ workers }, 'Controller started');
       const cut = new AbortController();
-      const work = Array.from({ length: workers }, () =>
-        worker({ options, log, queue, stop: signal, cut: cut.signal }),
-      );
+      const run = { options, log, queue, stop: signal, cut: cut.signal };
+      const all = Promise.all(Array.from({ length: workers }, () => work(run)));
       await aborted(signal);
       await drain(queue, cut, options, log);
       await Promise.race([all, after(clock, abortGraceMs)]);
