@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { KubeClient } from '../../src/kube/client.ts';
+import { createKubeClient } from '../../src/kube/http-client.ts';
 import type { Parts } from '../parts/catalog.ts';
 import type { KeyPair } from '../pki/authority.ts';
 import { type Access, writeKubeconfig } from '../pki/kubeconfig.ts';
@@ -9,12 +11,14 @@ import { withFreePort } from '../processes/ports.ts';
 import type { RunningProcess } from '../processes/process.ts';
 import { createSupervisor, type Supervisor } from '../processes/supervisor.ts';
 import { inStep, type Progress } from '../progress.ts';
-import { type Api, connect } from './api.ts';
-import { installCrds, readSeedCrds } from './crds.ts';
+import { aggregate } from './aggregation.ts';
+import { groupVersions, installCrds, readSeedCrds } from './crds.ts';
 import { type Credentials, createCredentials } from './credentials.ts';
+import { untilAnswering, untilDiscovered } from './discovery.ts';
 import { startEtcd } from './etcd.ts';
-import { aggregate, startGardenerApiServer } from './gardener-apiserver.ts';
+import { SERVICE, startGardenerApiServer } from './gardener-apiserver.ts';
 import { startKubeApiServer } from './kube-apiserver.ts';
+import { createProbe, type Probe } from './probe.ts';
 
 export type ClusterName = 'garden' | 'shoot';
 
@@ -70,7 +74,7 @@ interface Context {
 interface RunningCluster {
   readonly cluster: Cluster;
   readonly access: Access;
-  readonly api: Api;
+  readonly probe: Probe;
   process: RunningProcess;
   start(signal?: AbortSignal): Promise<RunningProcess>;
 }
@@ -92,44 +96,61 @@ async function apiServer(context: Context, name: ClusterName): Promise<RunningCl
     withFreePort(async (port) => {
       const server = `https://127.0.0.1:${port}`;
       const access: Access = { server, ca: credentials.authority.cert, user: 'admin', client: credentials.admin };
-      const api = connect(access);
+      const probe = createProbe(access);
       const start = async (signal?: AbortSignal) => {
         const binary = parts['kube-apiserver'];
         const serviceCidr = SERVICE_CIDR[name];
-        const own = { name, binary, dir, port, etcdPort, serviceCidr, credentials, api, signal };
+        const own = { name, binary, dir, port, etcdPort, serviceCidr, credentials, probe, signal };
         return supervisor.add(await startKubeApiServer(own), 1);
       };
       const process = await start(supervisor.signal);
       const kubeconfig = await writeKubeconfig(join(dir, `${name}.kubeconfig`), name, access);
-      return { cluster: { kubeconfig, server }, access, api, process, start };
+      return { cluster: { kubeconfig, server }, access, probe, process, start };
     }),
   );
 }
 
-async function gardener(context: Context, garden: RunningCluster): Promise<void> {
+async function gardener(context: Context, garden: RunningCluster, client: KubeClient): Promise<string[]> {
   const { options, credentials, supervisor, etcdPort } = context;
   const { dir, parts, progress } = options;
   const { signal } = supervisor;
-  await inStep(progress, 'gardener-apiserver', () =>
+  return await inStep(progress, 'gardener-apiserver', () =>
     withFreePort(async (port) => {
       const binary = parts['gardener-apiserver'];
       const own = { binary, dir, port, etcdPort, credentials, garden: garden.access, signal };
       supervisor.add(await startGardenerApiServer(own), 1);
-      await aggregate(garden.api, own);
+      const access = { ...garden.access, server: `https://127.0.0.1:${port}` };
+      const groupVersions = await aggregate({ client, service: SERVICE, access, signal });
+      await untilAnswering(garden.probe, groupVersions, signal);
+      return groupVersions;
     }),
   );
 }
 
+async function customResources({ options, supervisor }: Context, client: KubeClient): Promise<string[]> {
+  return await inStep(options.progress, 'custom resource definitions', async () => {
+    const crds = await readSeedCrds(supervisor.signal);
+    await installCrds(client, crds, supervisor.signal);
+    return groupVersions(crds);
+  });
+}
+
 async function gardenWithContent(context: Context): Promise<RunningCluster> {
   const { options, supervisor } = context;
-  const { signal } = supervisor;
-  const crds = readSeedCrds(signal);
   const garden = await apiServer(context, 'garden');
-  await supervisor.all([
-    inStep(options.progress, 'custom resource definitions', async () => installCrds(garden.api, await crds, signal)),
-    ...(options.gardener ? [gardener(context, garden)] : []),
-  ]);
-  return garden;
+  const client = createKubeClient({ kubeconfig: garden.cluster.kubeconfig, userAgent: 'landscape' });
+  try {
+    const [custom, aggregated] = await supervisor.all([
+      customResources(context, client),
+      options.gardener ? gardener(context, garden, client) : Promise.resolve([]),
+    ]);
+    await inStep(options.progress, 'discovery', () =>
+      untilDiscovered(garden.probe, [...custom, ...aggregated], supervisor.signal),
+    );
+    return garden;
+  } finally {
+    await client.close();
+  }
 }
 
 async function start(options: ControlPlaneOptions, supervisor: Supervisor): Promise<ControlPlane> {
@@ -159,7 +180,7 @@ function controlPlane(context: Context, garden: RunningCluster, shoot: RunningCl
   };
   const stop = async () => {
     await supervisor.stop();
-    await Promise.all([garden.api.close(), shoot?.api.close()]);
+    await Promise.all([garden.probe.close(), shoot?.probe.close()]);
   };
   return {
     dir,

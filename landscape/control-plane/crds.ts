@@ -1,9 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
+import type { KubeClient } from '../../src/kube/client.ts';
+import type { KubeObject } from '../../src/kube/object.ts';
+import { defineResource } from '../../src/kube/resource.ts';
 import { moduleDir } from '../parts/go.ts';
 import { poll } from '../processes/poll.ts';
-import { type Api, createOnce } from './api.ts';
+import { ensureObject } from './ensure-object.ts';
 
 /** Where the pinned modules keep the CRDs of the seed: a directory, or one file. */
 const sources = [
@@ -16,12 +19,10 @@ const sources = [
   { module: 'github.com/metal-stack/firewall-controller-manager', path: 'config/crds' },
 ] as const;
 
-export interface CustomResourceDefinition {
-  readonly kind: string;
-  readonly metadata: { readonly name: string };
+export interface CustomResourceDefinition extends KubeObject {
   readonly spec: {
     readonly group: string;
-    readonly names: { readonly plural: string };
+    readonly names: { readonly kind: string; readonly plural: string };
     readonly versions: readonly { readonly name: string; readonly served: boolean }[];
   };
   readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
@@ -48,31 +49,49 @@ export async function readSeedCrds(signal?: AbortSignal): Promise<CustomResource
   return found;
 }
 
-const CRDS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+const definitions = defineResource<CustomResourceDefinition>({
+  group: 'apiextensions.k8s.io',
+  version: 'v1',
+  kind: 'CustomResourceDefinition',
+  plural: 'customresourcedefinitions',
+  namespaced: false,
+});
 
-/** Established, and every served version answers a list: a fresh one answers 404, then 429 for a while. */
-async function isServed(api: Api, crd: CustomResourceDefinition, signal: AbortSignal): Promise<boolean> {
-  const { body } = await api.call('GET', `${CRDS}/${crd.metadata.name}`, { signal });
-  const conditions = (body as CustomResourceDefinition).status?.conditions ?? [];
-  if (!conditions.some(({ type, status }) => type === 'Established' && status === 'True')) return false;
-  for (const { name } of crd.spec.versions.filter(({ served }) => served)) {
-    const path = `/apis/${crd.spec.group}/${name}/${crd.spec.names.plural}?limit=1`;
-    if ((await api.call('GET', path, { signal })).status !== 200) return false;
+/** `group/version` of all that the definitions serve. */
+export function groupVersions(crds: readonly CustomResourceDefinition[]): string[] {
+  const all = crds.flatMap(({ spec }) => served(spec).map((version) => `${spec.group}/${version}`));
+  return [...new Set(all)];
+}
+
+const served = (spec: CustomResourceDefinition['spec']): string[] =>
+  spec.versions.filter((version) => version.served).map(({ name }) => name);
+
+async function isEstablished(client: KubeClient, name: string, signal: AbortSignal): Promise<boolean> {
+  const { status } = await client.get(definitions, { name }, { signal });
+  return status?.conditions?.some(({ type, status }) => type === 'Established' && status === 'True') ?? false;
+}
+
+/** Established is not enough: a fresh definition answers 404, then 429, for a while after it. */
+async function isServed(client: KubeClient, crd: CustomResourceDefinition, signal: AbortSignal): Promise<boolean> {
+  if (!(await isEstablished(client, crd.metadata.name, signal))) return false;
+  const { group, names } = crd.spec;
+  for (const version of served(crd.spec)) {
+    await client.list({ group, version, kind: names.kind, plural: names.plural, namespaced: false }, { signal });
   }
   return true;
 }
 
 /** Creates the definitions that are missing and waits until all can be used. */
 export async function installCrds(
-  api: Api,
+  client: KubeClient,
   crds: readonly CustomResourceDefinition[],
   signal?: AbortSignal,
 ): Promise<void> {
   await Promise.all(
     crds.map(async (crd) => {
-      await createOnce(api, CRDS, crd, signal);
+      await ensureObject(client, definitions, crd, signal);
       const what = `CustomResourceDefinition ${crd.metadata.name}`;
-      await poll((attempt) => isServed(api, crd, attempt), { what, intervalMs: 100, timeoutMs: 60_000, signal });
+      await poll((attempt) => isServed(client, crd, attempt), { what, intervalMs: 100, timeoutMs: 60_000, signal });
     }),
   );
 }

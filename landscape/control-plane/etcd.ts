@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type RunningProcess, startProcess } from '../processes/process.ts';
-import { connect } from './api.ts';
 import type { Credentials } from './credentials.ts';
+import { answersOk, createProbe } from './probe.ts';
 
 export interface EtcdOptions {
   readonly binary: string;
@@ -18,7 +18,7 @@ export interface EtcdOptions {
 export async function startEtcd({ binary, dir, port, credentials, signal }: EtcdOptions): Promise<RunningProcess> {
   const url = `https://127.0.0.1:${port}`;
   const { ca, ...client } = credentials.etcdClientPem;
-  const api = connect({ server: url, ca, user: 'apiserver', client });
+  const probe = createProbe({ server: url, ca, user: 'apiserver', client });
   try {
     return await startProcess({
       name: 'etcd',
@@ -38,12 +38,12 @@ export async function startEtcd({ binary, dir, port, credentials, signal }: Etcd
         '--log-level=warn',
       ],
       logFile: join(dir, 'logs', 'etcd.log'),
-      ready: async (attempt) => (await api.call('GET', '/health', { signal: attempt })).status === 200,
+      ready: answersOk(probe, '/health'),
       readyTimeoutMs: 30_000,
       graceMs: 3_000,
       signal,
     });
   } finally {
-    await api.close();
+    await probe.close();
   }
 }

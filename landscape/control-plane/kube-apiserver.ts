@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type RunningProcess, startProcess } from '../processes/process.ts';
-import type { Api } from './api.ts';
 import type { Credentials } from './credentials.ts';
+import { answersOk, type Probe } from './probe.ts';
 
 export interface KubeApiServerOptions {
   /** `garden` or `shoot`: names the log file and the prefix in etcd. */
@@ -12,7 +12,7 @@ export interface KubeApiServerOptions {
   readonly etcdPort: number;
   readonly serviceCidr: string;
   readonly credentials: Credentials;
-  readonly api: Api;
+  readonly probe: Probe;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -51,13 +51,13 @@ function args(options: KubeApiServerOptions): string[] {
 
 /** A whole API server without the controllers behind it. Ready when /readyz says so. */
 export async function startKubeApiServer(options: KubeApiServerOptions): Promise<RunningProcess> {
-  const { name, binary, dir, api, signal } = options;
+  const { name, binary, dir, probe, signal } = options;
   return await startProcess({
     name: `kube-apiserver (${name})`,
     command: binary,
     args: args(options),
     logFile: join(dir, 'logs', `kube-apiserver-${name}.log`),
-    ready: async (attempt) => (await api.call('GET', '/readyz', { signal: attempt })).status === 200,
+    ready: answersOk(probe, '/readyz'),
     readyTimeoutMs: 120_000,
     graceMs: 5_000,
     signal,

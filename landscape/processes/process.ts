@@ -11,7 +11,7 @@ import { poll } from './poll.ts';
  * other end of it is this process: when this process ends, however it ends, the read returns and the watcher kills the
  * group. Node cannot ask the kernel for that (PR_SET_PDEATHSIG). The watcher ignores what stops the command.
  */
-const GUARD = `(trap '' TERM INT HUP; read -r _ <&3; kill -KILL -- "-$$") >/dev/null 2>&1 & exec "$@" 3<&-`;
+const GUARD = `(trap '' TERM INT HUP; read -r _ <&3; kill -s KILL 0) >/dev/null 2>&1 & exec "$@" 3<&-`;
 
 export interface ProcessSpec {
   readonly name: string;

@@ -15,7 +15,6 @@ describe('control plane', () => {
     'controllerdeployments.v1.core.gardener.cloud',
     'credentialsbindings.security.gardener.cloud',
     'managedseeds.seedmanagement.gardener.cloud',
-    'clusteropenidconnectpresets.settings.gardener.cloud',
     'bastions.operations.gardener.cloud',
     'infrastructures.extensions.gardener.cloud',
     'managedresources.resources.gardener.cloud',

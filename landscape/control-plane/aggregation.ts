@@ -1,0 +1,89 @@
+import type { KubeClient } from '../../src/kube/client.ts';
+import type { KubeObject } from '../../src/kube/object.ts';
+import { defineResource } from '../../src/kube/resource.ts';
+import type { Access } from '../pki/kubeconfig.ts';
+import { ensureObject } from './ensure-object.ts';
+import { createProbe } from './probe.ts';
+
+const NAMESPACE = 'garden';
+
+const namespaces = defineResource({
+  group: '',
+  version: 'v1',
+  kind: 'Namespace',
+  plural: 'namespaces',
+  namespaced: false,
+});
+
+const services = defineResource<KubeObject & { spec: { type: 'ExternalName'; externalName: string } }>({
+  group: '',
+  version: 'v1',
+  kind: 'Service',
+  plural: 'services',
+  namespaced: true,
+});
+
+const apiServices = defineResource<KubeObject & { spec: object }>({
+  group: 'apiregistration.k8s.io',
+  version: 'v1',
+  kind: 'APIService',
+  plural: 'apiservices',
+  namespaced: false,
+});
+
+interface GroupVersion {
+  readonly group: string;
+  readonly version: string;
+}
+
+interface GroupList {
+  readonly groups: readonly { readonly name: string; readonly versions: readonly { readonly version: string }[] }[];
+}
+
+/** The group versions that a server serves, in its own order of preference. */
+async function servedBy(access: Access, signal?: AbortSignal): Promise<GroupVersion[]> {
+  const probe = createProbe(access);
+  try {
+    const { status, body } = await probe.get('/apis', { signal });
+    if (status !== 200) throw new Error(`${access.server}/apis: ${status}`);
+    return (body as GroupList).groups.flatMap(({ name, versions }) =>
+      versions.map(({ version }) => ({ group: name, version })),
+    );
+  } finally {
+    await probe.close();
+  }
+}
+
+export interface AggregationOptions {
+  /** Client of the API server that is to pass the groups on. */
+  readonly client: KubeClient;
+  /** Name of the Service; the server's certificate is for `<service>.garden.svc`. */
+  readonly service: string;
+  /** The server behind it, which listens on this machine. */
+  readonly access: Access;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * An APIService for each group version that the server behind serves, to a Service without pods whose name resolves to
+ * this machine.
+ * @returns what was registered, as `group/version`
+ */
+export async function aggregate({ client, service, access, signal }: AggregationOptions): Promise<string[]> {
+  await ensureObject(client, namespaces, { metadata: { name: NAMESPACE } }, signal);
+  const metadata = { name: service, namespace: NAMESPACE };
+  await ensureObject(client, services, { metadata, spec: { type: 'ExternalName', externalName: 'localhost' } }, signal);
+  const served = await servedBy(access, signal);
+  const common = {
+    caBundle: Buffer.from(access.ca).toString('base64'),
+    service: { ...metadata, port: Number(new URL(access.server).port) },
+    groupPriorityMinimum: 10_000,
+  };
+  await Promise.all(
+    served.map(({ group, version }, index) => {
+      const spec = { ...common, group, version, versionPriority: 100 - index };
+      return ensureObject(client, apiServices, { metadata: { name: `${version}.${group}` }, spec }, signal);
+    }),
+  );
+  return served.map(({ group, version }) => `${group}/${version}`);
+}
