@@ -47,7 +47,7 @@ export function createReadYourWrites<T extends KubeObject>(
   };
   const sweep = () => {
     for (const [key, entry] of remembered) {
-      if (isOutdated(entry) || remembered.size > keepAtMost) remembered.delete(key);
+      if (isOutdated(entry)) remembered.delete(key);
     }
     sweepAt = Math.max(sweepAbove, remembered.size * 2);
   };
@@ -59,7 +59,8 @@ export function createReadYourWrites<T extends KubeObject>(
       // Taken out first, so that the map is in the order of the writes.
       remembered.delete(key);
       remembered.set(key, { object, at: clock.monotonic() });
-      if (remembered.size > Math.min(sweepAt, keepAtMost)) sweep();
+      if (remembered.size > sweepAt) sweep();
+      if (remembered.size > keepAtMost) remembered.delete(remembered.keys().next().value ?? '');
     },
     newest(key) {
       const entry = remembered.get(key);
