@@ -16,13 +16,8 @@ export interface MetalProviderOptions {
   readonly metalApi?: Omit<MetalApiRegistryOptions, 'clock' | 'onCall'> | undefined;
 }
 
-export interface MetalProvider extends Provider {
-  /** Closes the connections to metal-api. */
-  close(): Promise<void>;
-}
-
 /** Provider type `metal`: bare metal of metal-stack. All its actuators share connections and limits to metal-api. */
-export function createMetalProvider(options: MetalProviderOptions = {}): MetalProvider {
+export function createMetalProvider(options: MetalProviderOptions = {}): Provider {
   const metalApis = createMetalApiRegistry({
     ...options.metalApi,
     clock: options.clock ?? systemClock,
