@@ -1,0 +1,152 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { KubeClient } from '../../src/kube/client.ts';
+import type { Clock } from '../../src/kube/clock.ts';
+import { isConflict, isNotFound, toError } from '../../src/kube/errors.ts';
+import type { Logger } from '../../src/kube/logger.ts';
+import { keyOf, parseKey } from '../../src/kube/object.ts';
+import type { Bell } from './bell.ts';
+import type { Operation } from './context.ts';
+import { shootOperationType, shouldOperate } from './decision.ts';
+import { readEnvironment } from './environment.ts';
+import { isNonRetryable, StepError } from './error-codes.ts';
+import { FlowError, runFlow } from './flow.ts';
+import { deleteFlow, reconcileFlow } from './flows.ts';
+import { clusters, shoots } from './resources.ts';
+import { gardenerFinalizer, type ShootLastError, type ShootObject, tasksAnnotation } from './shoot.ts';
+import { errorStatus, patchStatus, startStatus, successStatus } from './shoot-status.ts';
+import { syncCluster } from './sync-cluster.ts';
+import { parseTime } from './time.ts';
+import type { WaitSettings } from './wait.ts';
+
+export interface OperateDependencies {
+  readonly garden: KubeClient;
+  readonly seed: KubeClient;
+  readonly seedName: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly wait: WaitSettings;
+  readonly bell: Bell;
+  /** For how long errors are tried again before the Shoot becomes Failed. */
+  readonly retryForMs: number;
+  readonly report: (shoot: string, reason: string, codes: readonly string[]) => void;
+}
+
+/**
+ * One operation on one Shoot, from the decision whether there is anything to do to its last status. Throws when it is to
+ * be tried again; the Shoot's status says so already.
+ */
+export async function operate(deps: OperateDependencies, key: string, signal: AbortSignal): Promise<void> {
+  const shoot = await deps.garden.find(shoots, parseKey(key), { signal });
+  if (!shoot || !isOurs(shoot, deps.seedName) || !shouldOperate(shoot)) return;
+  if (shoot.metadata.deletionTimestamp && !shoot.status?.uid) return removeFinalizer(deps, shoot, signal);
+  const operation = await prepare(deps, await ensureFinalizer(deps, shoot, signal), signal);
+  try {
+    await run(operation);
+  } catch (error) {
+    signal.throwIfAborted();
+    const gone = !(await deps.garden.find(shoots, parseKey(key), { signal }));
+    if (gone) return;
+    if (!(await recordError(deps, operation, toError(error)))) throw error;
+  }
+}
+
+export function isOurs(shoot: ShootObject, seedName: string): boolean {
+  return (shoot.status?.seedName ?? shoot.spec.seedName) === seedName;
+}
+
+async function ensureFinalizer(
+  { garden }: OperateDependencies,
+  shoot: ShootObject,
+  signal: AbortSignal,
+): Promise<ShootObject> {
+  const { finalizers = [], resourceVersion, deletionTimestamp } = shoot.metadata;
+  if (deletionTimestamp || finalizers.includes(gardenerFinalizer)) return shoot;
+  const metadata = { resourceVersion, finalizers: [...finalizers, gardenerFinalizer] };
+  return garden.mergePatch(shoots, shoot.metadata, { metadata }, { signal });
+}
+
+async function prepare(deps: OperateDependencies, shoot: ShootObject, signal: AbortSignal): Promise<Operation> {
+  const { garden, seed, clock, wait, bell } = deps;
+  const key = keyOf(shoot.metadata);
+  const operation: Operation = {
+    ...(await readEnvironment(garden, shoot, deps.seedName, signal)),
+    ...{ garden, seed, clock, wait, bell, signal, shoot },
+    infrastructureConfig: shoot.spec.provider.infrastructureConfig,
+    log: deps.log.child({ shoot: key }),
+    report: (reason, codes) => deps.report(key, reason, codes),
+  };
+  const type = shootOperationType(shoot);
+  await patchStatus(operation, startStatus(shoot, type, operation.namespace, clock.now()));
+  return operation;
+}
+
+async function run(operation: Operation): Promise<void> {
+  await syncCluster(operation);
+  if (operation.shoot.metadata.deletionTimestamp) return runDelete(operation);
+  await runFlow(operation, reconcileFlow);
+  await removeTasks(operation);
+  await patchStatus(operation, successStatus(currentType(operation), operation.clock.now()));
+  await syncCluster(operation);
+}
+
+const currentType = ({ shoot }: Operation) => shoot.status?.lastOperation?.type ?? shootOperationType(shoot);
+
+async function runDelete(operation: Operation): Promise<void> {
+  await runFlow(operation, deleteFlow);
+  const { seed, namespace, signal } = operation;
+  await seed.delete(clusters, { name: namespace }, { signal });
+  await patchStatus(operation, successStatus('Delete', operation.clock.now()));
+  await removeFinalizer(operation, operation.shoot, signal);
+}
+
+async function removeFinalizer(
+  { garden }: { garden: KubeClient },
+  shoot: ShootObject,
+  signal: AbortSignal,
+): Promise<void> {
+  const { finalizers = [], resourceVersion } = shoot.metadata;
+  const rest = finalizers.filter((finalizer) => finalizer !== gardenerFinalizer);
+  try {
+    await garden.mergePatch(shoots, shoot.metadata, { metadata: { resourceVersion, finalizers: rest } }, { signal });
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+}
+
+/**
+ * The tasks are done, unless the user has changed the infrastructure meanwhile: then they belong to the next operation,
+ * which comes because the generation is newer than the observed one.
+ */
+async function removeTasks(operation: Operation): Promise<void> {
+  const { garden, signal } = operation;
+  for (;;) {
+    const { annotations, resourceVersion } = operation.shoot.metadata;
+    const { infrastructureConfig } = operation.shoot.spec.provider;
+    if (annotations?.[tasksAnnotation] === undefined) return;
+    if (!isDeepStrictEqual(infrastructureConfig, operation.infrastructureConfig)) return;
+    try {
+      const patch = { metadata: { resourceVersion, annotations: { [tasksAnnotation]: null } } };
+      operation.shoot = await garden.mergePatch(shoots, operation.shoot.metadata, patch, { signal });
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      operation.shoot = await garden.get(shoots, operation.shoot.metadata, { signal });
+    }
+  }
+}
+
+/** Writes the error into the Shoot's status; true when the Shoot is Failed and not tried again. */
+async function recordError(deps: OperateDependencies, operation: Operation, error: Error): Promise<boolean> {
+  const now = deps.clock.now();
+  const described = describe(error);
+  const since = parseTime(operation.shoot.status?.retryCycleStartTime ?? '') ?? now;
+  const giveUp = isNonRetryable(described.codes ?? []) || now - since > deps.retryForMs;
+  await patchStatus(operation, errorStatus(operation.shoot, currentType(operation), described, giveUp, now));
+  if (giveUp) await syncCluster(operation);
+  return giveUp;
+}
+
+function describe(error: Error): ShootLastError {
+  const task = error instanceof FlowError ? { taskID: error.task } : {};
+  const codes = error instanceof FlowError || error instanceof StepError ? error.codes : [];
+  return { description: error.message, ...task, ...(codes.length > 0 ? { codes: [...codes] } : {}) };
+}

@@ -1,0 +1,66 @@
+import type { FlowStep, Operation } from '../context.ts';
+import { deployExtension, destroyExtension } from '../extension-object.ts';
+import { infrastructureObject, networkingStatus } from '../infrastructure.ts';
+import { infrastructureTarget } from '../migration.ts';
+import { timestampAnnotation } from '../readiness.ts';
+import { shoots } from '../resources.ts';
+import { deployInfrastructureTask, hasTask } from '../shoot.ts';
+import { patchStatus } from '../shoot-status.ts';
+import { syncCluster } from '../sync-cluster.ts';
+import { type Waiting, waitUntilDeleted, waitUntilReady } from '../wait.ts';
+
+const target = ({ namespace, shoot }: Operation) => infrastructureTarget(namespace, shoot.metadata.name);
+
+const waiting = (operation: Operation): Waiting => ({
+  client: operation.seed,
+  clock: operation.clock,
+  signal: operation.signal,
+  settings: operation.wait,
+  bell: operation.bell,
+  onNotReady: ({ severe, reason, codes }) => {
+    if (severe) operation.report(reason, codes);
+  },
+});
+
+export const deployInfrastructure: FlowStep = {
+  name: 'Deploying the Infrastructure',
+  async run(operation) {
+    const { namespace, shoot, sshPublicKey, infrastructureConfig } = operation;
+    const wanted = infrastructureObject(namespace, shoot, { infrastructureConfig, sshPublicKey });
+    const ask = hasTask(operation.shoot, deployInfrastructureTask);
+    operation.infrastructure = await deployExtension(waiting(operation), target(operation), wanted, { ask });
+  },
+};
+
+export const waitForInfrastructure: FlowStep = {
+  name: 'Waiting until the Infrastructure is ready',
+  async run(operation) {
+    const timestamp = operation.infrastructure?.metadata.annotations?.[timestampAnnotation];
+    operation.infrastructure = await waitUntilReady(waiting(operation), target(operation), timestamp);
+    await takeOverNetworks(operation);
+    await syncCluster(operation);
+  },
+};
+
+/** The node network goes into the Shoot's spec if the user gave none, and all networks into its status. */
+async function takeOverNetworks(operation: Operation): Promise<void> {
+  const { garden, signal } = operation;
+  const networking = networkingStatus(operation.infrastructure?.status);
+  const nodes = networking.nodes?.[0];
+  if (nodes && !operation.shoot.spec.networking?.nodes) {
+    const patch = { spec: { networking: { nodes } } };
+    operation.shoot = await garden.mergePatch(shoots, operation.shoot.metadata, patch, { signal });
+  }
+  const absent = { nodes: null, pods: null, services: null, egressCIDRs: null };
+  await patchStatus(operation, { networking: { ...absent, ...networking } });
+}
+
+export const destroyInfrastructure: FlowStep = {
+  name: 'Destroying the Infrastructure',
+  run: (operation) => destroyExtension(waiting(operation), target(operation)),
+};
+
+export const waitInfrastructureDestroyed: FlowStep = {
+  name: 'Waiting until the Infrastructure is gone',
+  run: (operation) => waitUntilDeleted(waiting(operation), target(operation)),
+};
