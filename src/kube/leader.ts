@@ -188,22 +188,23 @@ interface OnAttempt {
   failed(error: unknown): void;
 }
 
-async function renewLoop(
-  { lock, log, pause, renewDeadlineMs }: Election,
-  signal: AbortSignal,
-  on: OnAttempt,
-): Promise<void> {
+/** After a failure the next try comes sooner: the deadline is near, and there is only one leader to do so. */
+async function renewLoop({ lock, log, pause, renewDeadlineMs, retryMs }: Election, signal: AbortSignal, on: OnAttempt) {
   const call = { signal, timeoutMs: renewDeadlineMs / 2 };
-  const pauseUntilNext = () => pause(Infinity, signal).catch(() => undefined);
-  for (await pauseUntilNext(); !signal.aborted; await pauseUntilNext()) {
+  let wait = Infinity;
+  for (;;) {
+    await pause(wait, signal).catch(() => undefined);
+    if (signal.aborted) return;
     try {
       const attempt = await lock.renew(call);
       if (!attempt.held) return on.taken(attempt.holder);
       on.renewed(attempt.since);
+      wait = Infinity;
     } catch (error) {
       if (signal.aborted) return;
       on.failed(error);
       log.warn({ error: toError(error) }, 'Lease could not be renewed');
+      wait = retryMs / 4;
     }
   }
 }
