@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createFakeClock, seededRandom } from './fake-clock.ts';
 import { createFakeLog } from './fake-log.ts';
-import { type LeaderOptions, LeadershipLostError, runAsLeader } from './leader.ts';
+import { type LeaderOptions, runAsLeader } from './leader.ts';
 import type { Lease, LeaseSpec } from './lease.ts';
+import { LeadershipLostError } from './lease-renewal.ts';
 import { createMemoryApi, type MemoryApi } from './memory-api.ts';
 
 const id = 'leases/ns/lock';

@@ -1,7 +1,8 @@
 import type { KubeClient } from './client.ts';
 import { type Clock, sleep } from './clock.ts';
 import { toError } from './errors.ts';
-import { createLeaseLock, type LeaseLock } from './lease-lock.ts';
+import { createLeaseLock } from './lease-lock.ts';
+import { LeadershipLostError, type Renewal, renewUntilLost } from './lease-renewal.ts';
 import type { Logger } from './logger.ts';
 import type { KubeMetrics } from './metrics.ts';
 
@@ -18,11 +19,6 @@ export interface LeaseDurations {
 const defaults: LeaseDurations = { leaseMs: 15_000, renewDeadlineMs: 10_000, retryMs: 2_000 };
 const jitter = 0.2;
 const releaseMs = 2_000;
-
-/** Leadership has gone, or may have: the process has to end at once, whatever it is doing. */
-export class LeadershipLostError extends Error {
-  override readonly name = 'LeadershipLostError';
-}
 
 export interface LeaderOptions {
   readonly client: KubeClient;
@@ -69,12 +65,8 @@ export async function runAsLeader(options: LeaderOptions): Promise<void> {
   await release(election);
 }
 
-interface Election extends LeaseDurations {
+interface Election extends Renewal {
   readonly options: LeaderOptions;
-  readonly lock: LeaseLock;
-  readonly log: Logger;
-  /** One pause between two tries. */
-  pause(atMostMs: number, signal: AbortSignal): Promise<void>;
 }
 
 function openElection(options: LeaderOptions): Election {
@@ -86,8 +78,11 @@ function openElection(options: LeaderOptions): Election {
   }
   options.metrics?.leading(name, false);
   return {
-    ...durations,
     options,
+    clock,
+    what: `${namespace}/${name}`,
+    renewDeadlineMs,
+    retryMs,
     lock: createLeaseLock({ client, key: { namespace, name }, identity, leaseMs, clock, isDead }),
     log: options.log.child({ lease: `${namespace}/${name}`, identity }),
     pause: (atMostMs, signal) => sleep(clock, Math.min(atMostMs, retryMs * (1 + jitter * random())), signal),
@@ -148,64 +143,6 @@ async function leadWhileRenewing(election: Election, since: number): Promise<voi
     options.signal.removeEventListener('abort', onStop);
     renewing.abort();
     lost.catch(() => undefined);
-  }
-}
-
-/** Rejects at the loss; never resolves. Ends quietly when the signal is aborted. */
-function renewUntilLost(election: Election, since: number, signal: AbortSignal): Promise<never> {
-  const { options, renewDeadlineMs } = election;
-  const { clock } = options;
-  return new Promise((_, reject) => {
-    let lastError: unknown;
-    const arm = (from: number) =>
-      clock.schedule(Math.max(0, from + renewDeadlineMs - clock.monotonic()), () => {
-        lose(`not renewed for ${renewDeadlineMs / 1000} s`);
-      });
-    let watchdog = arm(since);
-    const lose = (why: string) => {
-      const message = `leadership of ${options.namespace}/${options.name} lost: ${why}`;
-      reject(new LeadershipLostError(message, { cause: lastError }));
-    };
-    signal.addEventListener('abort', () => watchdog.cancel(), { once: true });
-    const onAttempt = {
-      renewed(from: number) {
-        lastError = undefined;
-        watchdog.cancel();
-        if (!signal.aborted) watchdog = arm(from);
-      },
-      taken: (holder: string) => lose(holder ? `held by ${holder}` : 'given up by another'),
-      failed: (error: unknown) => {
-        lastError = error;
-      },
-    };
-    renewLoop(election, signal, onAttempt).catch(reject);
-  });
-}
-
-interface OnAttempt {
-  renewed(since: number): void;
-  taken(holder: string): void;
-  failed(error: unknown): void;
-}
-
-/** After a failure the next try comes sooner: the deadline is near, and there is only one leader to do so. */
-async function renewLoop({ lock, log, pause, renewDeadlineMs, retryMs }: Election, signal: AbortSignal, on: OnAttempt) {
-  const call = { signal, timeoutMs: renewDeadlineMs / 2 };
-  let wait = Infinity;
-  for (;;) {
-    await pause(wait, signal).catch(() => undefined);
-    if (signal.aborted) return;
-    try {
-      const attempt = await lock.renew(call);
-      if (!attempt.held) return on.taken(attempt.holder);
-      on.renewed(attempt.since);
-      wait = Infinity;
-    } catch (error) {
-      if (signal.aborted) return;
-      on.failed(error);
-      log.warn({ error: toError(error) }, 'Lease could not be renewed');
-      wait = retryMs / 4;
-    }
   }
 }
 
