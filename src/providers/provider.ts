@@ -66,4 +66,6 @@ export interface Provider {
   /** Name of the extension, e.g. `provider-metal`: leader election, heartbeat, user agent. */
   readonly name: string;
   infrastructure(dependencies: ProviderDependencies): Actuator<Infrastructure>;
+  /** Closes its connections, when nothing runs any more. */
+  close(): Promise<void>;
 }
