@@ -3,12 +3,13 @@ import { parseArgs } from 'node:util';
 import type { FixtureInput } from './fixture-schema.ts';
 import { startMetalApi } from './server.ts';
 
-const HELP = `usage: node landscape/metal-api/main.ts [--port N] [--seed-data FILE] [--seed N]
+const HELP = `usage: node landscape/metal-api/main.ts [--port N] [--seed-data FILE] [--seed N] [--contract]
 
 Runs a simulated metal-api v1 on loopback and prints {"url": ..., "port": ...} once it listens.
   --port N          default: a free one
   --seed-data FILE  what the installation holds, as JSON; default: two partitions with machines
   --seed N          of all random choices, default 1
+  --contract        check every request and answer against metal-api.json (see /_simulator/state)
 `;
 
 async function main(): Promise<void> {
@@ -17,6 +18,7 @@ async function main(): Promise<void> {
       port: { type: 'string', default: '0' },
       'seed-data': { type: 'string' },
       seed: { type: 'string', default: '1' },
+      contract: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });

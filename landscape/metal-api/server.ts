@@ -1,23 +1,22 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Clock, systemClock } from '../../src/kube/clock.ts';
-import { imageRoutes } from './catalogue/image-routes.ts';
-import { catalogueRoutes } from './catalogue/routes.ts';
-import { serviceRoutes } from './catalogue/service-routes.ts';
-import type { Context, HardwareTiming, Route } from './context.ts';
+import type { Context, HardwareTiming } from './context.ts';
+import { createContract } from './contract.ts';
 import { defaultFixture } from './fixture.ts';
 import { type FixtureInput, fixtureSchema } from './fixture-schema.ts';
 import { type AuthOptions, defaultAuth } from './http/auth.ts';
 import { CallLog } from './http/call-log.ts';
 import { CONTROL_PREFIX, handleControl } from './http/control.ts';
 import { sendJson, sendText } from './http/exchange.ts';
-import { handleApi } from './http/handler.ts';
+import { handleApi, type Observer } from './http/handler.ts';
 import { type KnobInput, Knobs } from './http/knobs.ts';
 import { Router } from './http/router.ts';
-import { ipResponse, ipRoutes } from './ip/routes.ts';
+import { ipResponse } from './ip/routes.ts';
+import { machineResponse } from './machine/response.ts';
 import { networkResponse } from './network/response.ts';
-import { networkRoutes } from './network/routes.ts';
 import { seededRandom } from './random.ts';
+import { routes } from './routes.ts';
 import { seed } from './seed.ts';
 import { emptyState, type State } from './state.ts';
 
@@ -35,6 +34,8 @@ export interface MetalApiOptions {
   /** Of all choices and faults. Default 1. */
   readonly seed?: number;
   readonly timing?: Partial<HardwareTiming>;
+  /** Validates every request and answer against metal-api.json and collects what breaks it in `violations`. Needs `go`. */
+  readonly contract?: boolean;
 }
 
 export interface MetalApi {
@@ -45,7 +46,9 @@ export interface MetalApi {
   readonly state: State;
   readonly knobs: Knobs;
   readonly calls: CallLog;
-  /** Back to the fixture, knobs off, call log empty. */
+  /** Each distinct breach of metal-api.json once, in the order seen; stays empty without the option `contract`. */
+  readonly violations: readonly string[];
+  /** Back to the fixture, knobs off, call log and violations empty. */
   reset(): void;
   /** Stops listening, keeps the data: connections are refused until `resume`. */
   pause(): Promise<void>;
@@ -53,8 +56,6 @@ export interface MetalApi {
   /** Stops for good; open connections are closed at once. */
   close(): Promise<void>;
 }
-
-const ROUTES: readonly Route[] = [...networkRoutes, ...ipRoutes, ...catalogueRoutes, ...imageRoutes, ...serviceRoutes];
 
 /** Starts a metal-api v1 on loopback. Rejects when the port is taken or the fixture breaks metal-api's rules. */
 export async function startMetalApi(options: MetalApiOptions = {}): Promise<MetalApi> {
@@ -74,23 +75,30 @@ export async function startMetalApi(options: MetalApiOptions = {}): Promise<Meta
   knobs.set(options.knobs ?? {});
   const calls = new CallLog();
   const stop = new AbortController();
+  const violations = new Set<string>();
 
   const reset = (): void => {
     context = fresh();
     knobs.reset();
     calls.clear();
+    violations.clear();
   };
   const api = {
-    router: new Router(ROUTES),
+    router: new Router(routes),
     auth: options.auth ?? defaultAuth,
     clock,
     knobs,
     calls,
     context: () => context,
-    observe: undefined,
+    observe: options.contract ? contractObserver(violations) : undefined,
     stopped: stop.signal,
   };
-  const control = { knobs, calls, reset, snapshot: () => snapshot(context.state) };
+  const control = {
+    knobs,
+    calls,
+    reset,
+    snapshot: () => ({ ...snapshot(context.state), violations: [...violations] }),
+  };
 
   const dispatch = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', 'http://metal-api');
@@ -115,6 +123,9 @@ export async function startMetalApi(options: MetalApiOptions = {}): Promise<Meta
     },
     knobs,
     calls,
+    get violations() {
+      return [...violations];
+    },
     reset,
     pause: () => shut(server),
     resume: () => listen(server, port, host),
@@ -143,10 +154,20 @@ function shut(server: Server): Promise<void> {
   });
 }
 
-function snapshot(state: State): unknown {
+function snapshot(state: State): object {
   return {
     networks: [...state.networks.values()].map((network) => networkResponse(state, network)),
     ips: [...state.ips.all()].map(ipResponse),
-    machines: [...state.machines.values()],
+    machines: [...state.machines.values()].map((machine) => machineResponse(state, machine)),
+  };
+}
+
+function contractObserver(violations: Set<string>): Observer {
+  const contract = createContract();
+  return ({ method, path, requestBody, status, responseBody }) => {
+    // Of what is refused before or while it is read, nothing is known that could be compared.
+    if (![400, 403, 413].includes(status))
+      for (const fault of contract.validateRequest(method, path, requestBody)) violations.add(fault);
+    for (const fault of contract.validateResponse(method, path, status, responseBody)) violations.add(fault);
   };
 }

@@ -14,7 +14,7 @@ export interface Call {
   readonly status: number;
   /** Of the request's body or of the object that was answered. */
   readonly project: string | undefined;
-  /** True when the call was a write and changed the state, also when its answer was lost. */
+  /** True when the call was a write that succeeded, also when its answer was lost. */
   readonly effect: boolean;
   readonly role: Role | undefined;
   readonly fault: 'error' | 'lost' | 'reset' | 'hang' | undefined;
