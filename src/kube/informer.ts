@@ -23,24 +23,30 @@ type Handler<T extends KubeObject> = (event: InformerEvent<T>) => void;
 /** Objects are kept without metadata.managedFields. `run` may be called once at a time. */
 export function createInformer<T extends KubeObject>(options: InformerOptions<T>): VersionedInformer<T> {
   const { resource, log } = options;
-  const store = createStore<T>(options.indexes);
+  /** What a function of the caller gives for an object, or `otherwise` when it throws: one object must not stop all. */
+  const guarded = <R>(object: T, what: string, call: () => R, otherwise: R): R => {
+    try {
+      return call();
+    } catch (error) {
+      log.error(
+        { err: toError(error), resource: resource.plural, key: keyOf(object.metadata), what },
+        'a function threw',
+      );
+      return otherwise;
+    }
+  };
+  const indexes = Object.entries(options.indexes ?? {}).map(
+    ([name, valuesOf]) => [name, (object: T) => guarded(object, `index ${name}`, () => valuesOf(object), [])] as const,
+  );
+  const store = createStore<T>(Object.fromEntries(indexes));
   const handlers: Handler<T>[] = [];
-  let sync = () => {};
-  const synced = new Promise<void>((resolve) => {
-    sync = resolve;
-  });
+  const synced = Promise.withResolvers<void>();
   let hasSynced = false;
   let resourceVersion: string | undefined;
   let running = false;
 
-  const tell = (handler: Handler<T>, event: InformerEvent<T>) => {
-    try {
-      handler(event);
-    } catch (error) {
-      const key = keyOf(event.object.metadata);
-      log.error({ err: toError(error), resource: resource.plural, key, event: event.type }, 'a handler threw');
-    }
-  };
+  const tell = (handler: Handler<T>, event: InformerEvent<T>) =>
+    guarded(event.object, `handler of ${event.type}`, () => handler(event), undefined);
   const change = (event: InformerEvent<T>) => {
     if (event.type === 'delete') store.remove(keyOf(event.object.metadata));
     else store.put(event.object);
@@ -50,7 +56,8 @@ export function createInformer<T extends KubeObject>(options: InformerOptions<T>
   const slim = (object: T): T => {
     const { managedFields, ...metadata } = object.metadata;
     const small = { ...object, metadata };
-    return options.transform ? options.transform(small) : small;
+    const { transform } = options;
+    return transform ? guarded(small, 'transform', () => transform(small), small) : small;
   };
   const target: ReflectorTarget<T> = {
     replace(items, version) {
@@ -61,7 +68,7 @@ export function createInformer<T extends KubeObject>(options: InformerOptions<T>
       }
       resourceVersion = version;
       hasSynced = true;
-      sync();
+      synced.resolve();
     },
     apply(event, version) {
       resourceVersion = version;
@@ -94,6 +101,6 @@ export function createInformer<T extends KubeObject>(options: InformerOptions<T>
         running = false;
       });
     },
-    waitForSync: (signal) => abortable(synced, signal),
+    waitForSync: (signal) => abortable(synced.promise, signal),
   };
 }

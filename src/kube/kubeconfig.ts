@@ -71,13 +71,13 @@ function parse(text: string, directory: string): KubeConfig {
 
 /**
  * client-node does not know `tokenFile` (the generic kubeconfigs of Gardener are made with it), so it becomes the
- * provider that client-node uses inside a cluster; that one wins over `token`, as in client-go. And client-node
- * refuses plain http (`kubectl proxy`) unless TLS verification is off.
+ * provider that client-node uses inside a cluster; that one wins over `token`, as in client-go. Nor does it tell exec
+ * plugins what client-go tells them. And it refuses plain http (`kubectl proxy`) unless TLS verification is off.
  */
 function forClientNode(document: Fields, directory: string): Fields {
   const users = entries(document, 'users').map((entry) => ({
     ...entry,
-    user: tokenFileUser(entry.user, directory),
+    user: withExecInfo(tokenFileUser(entry.user, directory)),
   }));
   const clusters = entries(document, 'clusters').map((entry) => ({ ...entry, cluster: plainHttp(entry.cluster) }));
   return { ...document, users, clusters };
@@ -90,6 +90,14 @@ function tokenFileUser(user: unknown, directory: string): unknown {
   if (typeof file !== 'string') return user;
   const path = isAbsolute(file) ? file : join(directory, file);
   return { ...others, 'auth-provider': { name: 'tokenFile', config: { tokenFile: path } } };
+}
+
+function withExecInfo(user: unknown): unknown {
+  if (!isFields(user) || !isFields(user.exec)) return user;
+  const { exec } = user;
+  const info = { apiVersion: exec.apiVersion, kind: 'ExecCredential', spec: { interactive: false } };
+  const env = [...entries(exec, 'env'), { name: 'KUBERNETES_EXEC_INFO', value: JSON.stringify(info) }];
+  return { ...user, exec: { ...exec, env } };
 }
 
 function plainHttp(cluster: unknown): unknown {
