@@ -176,7 +176,7 @@ function controlPlane(context: Context, garden: RunningCluster, shoot: RunningCl
     await garden.process[how]();
   };
   const startGarden = async () => {
-    garden.process = await garden.start(supervisor.failure);
+    garden.process = await garden.start(supervisor.signal);
   };
   const stop = async () => {
     await supervisor.stop();

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -7,17 +8,26 @@ const run = promisify(execFile);
 /** The Go module that pins the parts. */
 export const pinsDir = fileURLToPath(new URL('../../hack/controlplane', import.meta.url));
 
-/** Runs the go command in the module of the pins. Its error output becomes the message. */
-export async function go(args: readonly string[], signal?: AbortSignal): Promise<string> {
+export interface GoOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** For tests; the process environment otherwise. */
+  readonly env?: NodeJS.ProcessEnv | undefined;
+  /** Each line of the error output as it comes: what go downloads, and with -v the packages that it compiles. */
+  readonly onLine?: ((line: string) => void) | undefined;
+}
+
+/** Runs the go command in the module of the pins. The end of its error output becomes the message of an error. */
+export async function go(args: readonly string[], { signal, env = process.env, onLine }: GoOptions = {}) {
   try {
-    const { stdout } = await run('go', args, {
+    const running = run('go', args, {
       cwd: pinsDir,
       // Modules come as go.mod says, whatever the user's flags and workspace say.
-      env: { ...process.env, GOFLAGS: '-mod=readonly', GOWORK: 'off' },
+      env: { ...env, GOFLAGS: '-mod=readonly', GOWORK: 'off' },
       maxBuffer: 64 * 1024 * 1024,
       ...(signal ? { signal } : {}),
     });
-    return stdout.trim();
+    if (onLine && running.child.stderr) createInterface({ input: running.child.stderr }).on('line', onLine);
+    return (await running).stdout.trim();
   } catch (error) {
     signal?.throwIfAborted();
     throw explain(error, args);
@@ -25,12 +35,12 @@ export async function go(args: readonly string[], signal?: AbortSignal): Promise
 }
 
 function explain(error: unknown, args: readonly string[]): Error {
-  const { code, stderr, message } = error as NodeJS.ErrnoException & { stderr?: string };
+  const { code, stderr = '', message } = error as NodeJS.ErrnoException & { stderr?: string };
   if (code === 'ENOENT') {
     return new Error('the Go toolchain is needed to build the API servers: install Go from https://go.dev/dl/');
   }
-  const detail = stderr?.trim() || message;
-  return new Error(`go ${args.slice(0, 2).join(' ')}: ${detail}`);
+  const detail = stderr.trim().split('\n').slice(-20).join('\n') || message;
+  return new Error(`go ${args[0]} ${args.at(-1)}: ${detail}`);
 }
 
 const numbers = (version: string): number[] => version.replace(/^go/, '').split('.').map(Number);
@@ -47,11 +57,11 @@ export function isOlder(version: string, wanted: string): boolean {
 
 /**
  * The version of the installed Go.
- * @throws when there is none, or one older than go.mod asks for that cannot fetch a newer toolchain by itself
+ * @throws when there is none, or an older one than go.mod asks for that cannot fetch a newer one by itself
  */
-export async function goVersion(goMod: string, signal?: AbortSignal): Promise<string> {
+export async function goVersion(goMod: string, options: GoOptions = {}): Promise<string> {
   const wanted = /^go (\S+)/m.exec(goMod)?.[1] ?? '';
-  const version = await go(['env', 'GOVERSION'], signal);
+  const version = await go(['env', 'GOVERSION'], options);
   if (isOlder(version, wanted)) {
     throw new Error(`Go ${wanted} or newer is needed, this is ${version}: install it from https://go.dev/dl/`);
   }
@@ -60,8 +70,9 @@ export async function goVersion(goMod: string, signal?: AbortSignal): Promise<st
 
 /** The directory of a pinned module in Go's module cache; it is downloaded when it is not there yet. */
 export async function moduleDir(module: string, signal?: AbortSignal): Promise<string> {
-  const dir = await go(['list', '-m', '-f', '{{.Dir}}', module], signal);
+  const list = ['list', '-m', '-f', '{{.Dir}}', module];
+  const dir = await go(list, { signal });
   if (dir) return dir;
-  await go(['mod', 'download', module], signal);
-  return go(['list', '-m', '-f', '{{.Dir}}', module], signal);
+  await go(['mod', 'download', module], { signal });
+  return await go(list, { signal });
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { isAlive } from './alive.ts';
 import { poll } from './poll.ts';
 import { type ProcessSpec, startProcess } from './process.ts';
 
@@ -21,15 +22,6 @@ const sh = (script: string, more: Partial<ProcessSpec> = {}): ProcessSpec => ({
   logFile: join(dir, 'part.log'),
   ...more,
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Dead, or a zombie that nobody waits for: containers often have no init that reaps. */
 async function isGone(pid: number): Promise<boolean> {

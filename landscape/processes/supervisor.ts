@@ -3,7 +3,7 @@ import type { RunningProcess } from './process.ts';
 
 /** Processes that belong together: when one ends unasked, the others' start ends too, and the owner is told. */
 export interface Supervisor {
-  /** Aborted by the caller's signal, by a process that ended unasked (ProcessError) and by `fail`. */
+  /** For starts. Aborted by the caller's signal, by a process that ended unasked (ProcessError) and by `stop`. */
   readonly signal: AbortSignal;
   /** Aborted with a ProcessError only by a process that ended unasked. */
   readonly failure: AbortSignal;
@@ -13,6 +13,7 @@ export interface Supervisor {
   remove(process: RunningProcess): void;
   /** Runs starts beside each other; the first that fails ends the others, and all have ended when it rejects. */
   all<T extends readonly unknown[]>(starts: { [K in keyof T]: Promise<T[K]> }): Promise<T>;
+  /** Idempotent. A start that runs is aborted. */
   stop(): Promise<void>;
 }
 
@@ -46,6 +47,7 @@ export function createSupervisor(outer?: AbortSignal): Supervisor {
       }
     },
     async stop() {
+      failed.abort(new Error('the processes are being stopped'));
       const stages = [...new Set(running.values())].sort((a, b) => b - a);
       for (const stage of stages) {
         const members = [...running].filter(([, own]) => own === stage).map(([process]) => process);

@@ -1,9 +1,11 @@
-import { rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
 import { startControlPlane } from '../../landscape/control-plane/control-plane.ts';
 import type { Parts } from '../../landscape/parts/catalog.ts';
 import { ensureParts } from '../../landscape/parts/ensure.ts';
+import { isAlive } from '../../landscape/processes/alive.ts';
 import { createProgress } from '../../landscape/progress.ts';
 
 declare module 'vitest' {
@@ -19,12 +21,24 @@ declare module 'vitest' {
   }
 }
 
+/** Directories of runs that were killed; their processes ended with them. */
+async function sweep(landscape: string): Promise<void> {
+  const names = await readdir(landscape).catch(() => []);
+  for (const name of names) {
+    const pid = Number(/^test-(\d+)$/.exec(name)?.[1]);
+    if (pid > 0 && !isAlive(pid)) await rm(join(landscape, name), { recursive: true, force: true });
+  }
+}
+
 /**
  * One control plane for the whole run. LANDSCAPE_KUBECONFIG names the kubeconfig of one that runs already (`make up`
  * leaves it in .landscape/garden.kubeconfig): nothing is started then.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const dir = fileURLToPath(new URL(`../../.landscape/test-${process.pid}`, import.meta.url));
+  const landscape = fileURLToPath(new URL('../../.landscape', import.meta.url));
+  await sweep(landscape);
+  const dir = join(landscape, `test-${process.pid}`);
+  await mkdir(dir, { recursive: true, mode: 0o700 });
   const progress = createProgress();
   const parts = await ensureParts({ progress });
   project.provide('parts', parts);
