@@ -85,9 +85,10 @@ function newEvent(
 function eventNamePrefix(name: string): string {
   const safe = name
     .toLowerCase()
-    .replaceAll(/[^a-z0-9.-]/g, '-')
+    .replaceAll(/[^a-z0-9.]+/g, '-')
     .slice(0, 200);
-  return safe.replaceAll(/\.{2,}|[.-]+(?=\.)|(?<=\.)-+/g, '.').replaceAll(/^[.-]+|[.-]+$/g, '') || 'x';
+  const labels = safe.split('.').map((label) => label.replaceAll(/^-+|-+$/g, ''));
+  return labels.filter(Boolean).join('.') || 'x';
 }
 
 function timestamp(clock: Clock): string {

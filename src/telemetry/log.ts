@@ -33,7 +33,7 @@ export function createLogger(options: LogOptions): Logger {
       base: null,
       messageKey: 'msg',
       timestamp: () => `,"ts":"${new Date().toISOString()}"`,
-      formatters: { level: (label) => ({ level: label }), log: loggable, bindings: loggable },
+      formatters: { level: (label) => ({ level: label }), log: loggable },
     },
     format === 'json' ? out : { write: (line: string) => void out.write(textLine(line, level === 'debug')) },
   );
@@ -44,7 +44,10 @@ function loggable(values: object): Record<string, unknown> {
   return redact(errorFields(values)) as Record<string, unknown>;
 }
 
-/** Unlike pino's own child, a key that is bound again replaces the earlier one instead of standing twice in the line. */
+/**
+ * Unlike pino's own child, a key that is bound again replaces the earlier one instead of standing twice in the line, and
+ * what is bound goes through the same formatter as what is logged.
+ */
 function bound(root: Pino, bindings: Record<string, unknown>): Logger {
   const log = root.child(bindings);
   return {
@@ -52,6 +55,6 @@ function bound(root: Pino, bindings: Record<string, unknown>): Logger {
     info: (values, message) => log.info(values, message),
     warn: (values, message) => log.warn(values, message),
     error: (values, message) => log.error(values, message),
-    child: (more) => bound(root, { ...bindings, ...more }),
+    child: (more) => bound(root, { ...bindings, ...loggable(more) }),
   };
 }

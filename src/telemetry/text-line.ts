@@ -1,4 +1,4 @@
-const known = new Set(['level', 'ts', 'logger', 'msg', 'stacktrace', 'object', 'namespace', 'name', 'reconcileID']);
+const known = new Set(['level', 'ts', 'logger', 'msg', 'stacktrace', 'namespace', 'name', 'reconcileID']);
 
 /**
  * One line for a person out of a JSON log line: time, level, controller, message, the object, then the other values.
@@ -7,7 +7,7 @@ const known = new Set(['level', 'ts', 'logger', 'msg', 'stacktrace', 'object', '
 export function textLine(json: string, withStack: boolean): string {
   const line = JSON.parse(json) as Record<string, unknown>;
   const where = [line.namespace, line.name].filter(Boolean).map(String).join('/');
-  const others = Object.entries(line).filter(([key]) => !known.has(key));
+  const others = Object.entries(line).filter(([key]) => !known.has(key) && !(key === 'object' && where));
   const text = [
     String(line.ts).slice(11, 23),
     String(line.level).toUpperCase().padEnd(5),
