@@ -41,8 +41,8 @@ interface GroupList {
 }
 
 /** The group versions that a server serves, in its own order of preference. */
-async function servedBy(access: Access, signal?: AbortSignal): Promise<GroupVersion[]> {
-  const probe = createProbe(access);
+async function servedBy(access: Access, name: string, signal?: AbortSignal): Promise<GroupVersion[]> {
+  const probe = createProbe(access, name);
   try {
     const { status, body } = await probe.get('/apis', { signal });
     if (status !== 200) throw new Error(`${access.server}/apis: ${status}`);
@@ -73,7 +73,7 @@ export async function aggregate({ client, service, access, signal }: Aggregation
   await ensureObject(client, namespaces, { metadata: { name: NAMESPACE } }, signal);
   const metadata = { name: service, namespace: NAMESPACE };
   await ensureObject(client, services, { metadata, spec: { type: 'ExternalName', externalName: 'localhost' } }, signal);
-  const served = await servedBy(access, signal);
+  const served = await servedBy(access, service, signal);
   const common = {
     caBundle: Buffer.from(access.ca).toString('base64'),
     service: { ...metadata, port: Number(new URL(access.server).port) },

@@ -13,14 +13,12 @@ import { createSupervisor, type Supervisor } from '../processes/supervisor.ts';
 import { inStep, type Progress } from '../progress.ts';
 import { aggregate } from './aggregation.ts';
 import { groupVersions, installCrds, readSeedCrds } from './crds.ts';
-import { type Credentials, createCredentials } from './credentials.ts';
+import { type ClusterName, type Credentials, createCredentials } from './credentials.ts';
 import { untilAnswering, untilDiscovered } from './discovery.ts';
 import { startEtcd } from './etcd.ts';
 import { SERVICE, startGardenerApiServer } from './gardener-apiserver.ts';
 import { startKubeApiServer } from './kube-apiserver.ts';
 import { createProbe, type Probe } from './probe.ts';
-
-export type ClusterName = 'garden' | 'shoot';
 
 export interface Cluster {
   /** Path of the admin's kubeconfig. */
@@ -96,7 +94,7 @@ async function apiServer(context: Context, name: ClusterName): Promise<RunningCl
     withFreePort(async (port) => {
       const server = `https://127.0.0.1:${port}`;
       const access: Access = { server, ca: credentials.authority.cert, user: 'admin', client: credentials.admin };
-      const probe = createProbe(access);
+      const probe = createProbe(access, name);
       const start = async (signal?: AbortSignal) => {
         const binary = parts['kube-apiserver'];
         const serviceCidr = SERVICE_CIDR[name];

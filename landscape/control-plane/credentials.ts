@@ -7,6 +7,8 @@ export interface KeyPairFiles {
   readonly key: string;
 }
 
+export type ClusterName = 'garden' | 'shoot';
+
 /** Everything that the control plane trusts and proves itself with; paths are absolute. */
 export interface Credentials {
   readonly authority: Authority;
@@ -17,7 +19,7 @@ export interface Credentials {
   readonly etcd: KeyPairFiles;
   readonly etcdClient: KeyPairFiles;
   readonly etcdClientPem: KeyPair & { readonly ca: string };
-  readonly apiServer: KeyPairFiles;
+  readonly apiServer: Readonly<Record<ClusterName, KeyPairFiles>>;
   readonly gardenerApiServer: KeyPairFiles;
   readonly frontProxy: KeyPairFiles;
   readonly serviceAccountKey: string;
@@ -26,10 +28,12 @@ export interface Credentials {
 }
 
 const LOCAL = ['127.0.0.1', '::1', 'localhost'];
+const apiServerNames = [...LOCAL, 'kubernetes.default.svc'];
 
 /**
  * Issues it all into `dir`. etcd and the front proxy have authorities of their own: a client certificate of the API
- * servers must open neither etcd nor speak for another user.
+ * servers must open neither etcd nor speak for another user. Each server has a name of its own in its certificate, by
+ * which a probe knows it: two that pick the same port must not be taken for each other.
  */
 export async function createCredentials(dir: string): Promise<Credentials> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
@@ -55,16 +59,16 @@ export async function createCredentials(dir: string): Promise<Credentials> {
     ca: await file('ca.crt', authority.cert),
     etcdCa: await file('etcd-ca.crt', etcdAuthority.cert),
     frontProxyCa: await file('front-proxy-ca.crt', frontProxyAuthority.cert),
-    etcd: await pair('etcd', etcdAuthority.server('etcd', LOCAL)),
+    etcd: await pair('etcd', etcdAuthority.server('etcd', [...LOCAL, 'etcd'])),
     etcdClient: await pair('etcd-client', etcdClient),
     etcdClientPem: { ...etcdClient, ca: etcdAuthority.cert },
-    apiServer: await pair(
-      'kube-apiserver',
-      authority.server('kube-apiserver', [...LOCAL, 'kubernetes.default.svc', '10.0.0.1', '10.1.0.1']),
-    ),
+    apiServer: {
+      garden: await pair('garden', authority.server('garden', [...apiServerNames, 'garden', '10.0.0.1'])),
+      shoot: await pair('shoot', authority.server('shoot', [...apiServerNames, 'shoot', '10.1.0.1'])),
+    },
     gardenerApiServer: await pair(
       'gardener-apiserver',
-      authority.server('gardener-apiserver', [...LOCAL, 'gardener-apiserver.garden.svc']),
+      authority.server('gardener-apiserver', [...LOCAL, 'gardener-apiserver', 'gardener-apiserver.garden.svc']),
     ),
     frontProxy: await pair('front-proxy', frontProxyAuthority.client('front-proxy')),
     serviceAccountKey: await file('service-account.key', serviceAccount.key),

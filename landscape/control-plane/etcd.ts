@@ -18,7 +18,7 @@ export interface EtcdOptions {
 export async function startEtcd({ binary, dir, port, credentials, signal }: EtcdOptions): Promise<RunningProcess> {
   const url = `https://127.0.0.1:${port}`;
   const { ca, ...client } = credentials.etcdClientPem;
-  const probe = createProbe({ server: url, ca, user: 'apiserver', client });
+  const probe = createProbe({ server: url, ca, user: 'apiserver', client }, 'etcd');
   try {
     return await startProcess({
       name: 'etcd',

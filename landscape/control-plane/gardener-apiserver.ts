@@ -44,7 +44,7 @@ export async function startGardenerApiServer(options: GardenerApiServerOptions):
   const { binary, dir, port, garden, signal } = options;
   const kubeconfig = join(dir, 'pki', 'gardener-apiserver.kubeconfig');
   await writeKubeconfig(kubeconfig, 'garden', garden);
-  const probe = createProbe({ ...garden, server: `https://127.0.0.1:${port}` });
+  const probe = createProbe({ ...garden, server: `https://127.0.0.1:${port}` }, SERVICE);
   try {
     return await startProcess({
       name: SERVICE,

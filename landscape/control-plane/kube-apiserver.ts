@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { type RunningProcess, startProcess } from '../processes/process.ts';
-import type { Credentials } from './credentials.ts';
+import type { ClusterName, Credentials } from './credentials.ts';
 import { answersOk, type Probe } from './probe.ts';
 
 export interface KubeApiServerOptions {
-  /** `garden` or `shoot`: names the log file and the prefix in etcd. */
-  readonly name: string;
+  /** Names the log file, the prefix in etcd and the certificate. */
+  readonly name: ClusterName;
   readonly binary: string;
   readonly dir: string;
   readonly port: number;
@@ -26,8 +26,8 @@ function args(options: KubeApiServerOptions): string[] {
     `--etcd-keyfile=${credentials.etcdClient.key}`,
     '--bind-address=127.0.0.1',
     `--secure-port=${port}`,
-    `--tls-cert-file=${credentials.apiServer.cert}`,
-    `--tls-private-key-file=${credentials.apiServer.key}`,
+    `--tls-cert-file=${credentials.apiServer[name].cert}`,
+    `--tls-private-key-file=${credentials.apiServer[name].key}`,
     `--client-ca-file=${credentials.ca}`,
     '--authorization-mode=RBAC',
     `--service-cluster-ip-range=${serviceCidr}`,

@@ -13,8 +13,9 @@ export interface Answer {
   readonly body: unknown;
 }
 
-export function createProbe({ server, ca, client }: Access): Probe {
-  const dispatcher = new Agent({ connect: { ca, cert: client.cert, key: client.key } });
+/** `name` is what the server's certificate must be for, whatever the address. */
+export function createProbe({ server, ca, client }: Access, name: string): Probe {
+  const dispatcher = new Agent({ connect: { ca, cert: client.cert, key: client.key, servername: name } });
   return {
     async get(path, { accept = 'application/json', signal } = {}) {
       const answer = await fetch(`${server}${path}`, {
