@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { clusters, infrastructures } from '../../src/apis/extensions/resources.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
+import type { KubeObject } from '../../src/kube/object.ts';
 import { defineResource } from '../../src/kube/resource.ts';
 
 const namespaces = defineResource({
@@ -11,10 +12,25 @@ const namespaces = defineResource({
   namespaced: false,
 });
 
+export interface PlainSecret extends KubeObject {
+  stringData?: Record<string, string>;
+}
+
+export const secrets = defineResource<PlainSecret>({
+  group: '',
+  version: 'v1',
+  kind: 'Secret',
+  plural: 'secrets',
+  namespaced: true,
+});
+
 export interface TestShootOptions {
   readonly type: string;
   readonly class?: string;
   readonly providerConfig?: unknown;
+  readonly cloudProfileConfig?: unknown;
+  /** Data of the Secret `cloudprovider`, in plain text; none when absent. */
+  readonly credentials?: Record<string, string>;
   /** Instead of a request to reconcile. */
   readonly annotations?: Record<string, string>;
   readonly shootState?: string;
@@ -25,6 +41,8 @@ export interface TestShootOptions {
 export interface TestShoot {
   readonly namespace: string;
   readonly key: { readonly namespace: string; readonly name: string };
+  /** UID of the Shoot: the cluster id at metal-api. */
+  readonly uid: string;
   /** Of the last request. */
   readonly timestamp: string;
   /** Asks for an operation as gardenlet does. */
@@ -48,7 +66,7 @@ export async function createShoot(client: KubeClient, options: TestShootOptions)
         apiVersion: 'core.gardener.cloud/v1beta1',
         kind: 'CloudProfile',
         metadata: { name: 'metal' },
-        spec: {},
+        spec: { type: 'metal', ...(options.cloudProfileConfig ? { providerConfig: options.cloudProfileConfig } : {}) },
       },
       seed: { apiVersion: 'core.gardener.cloud/v1beta1', kind: 'Seed', metadata: { name: 'seed' } },
       shoot: {
@@ -66,6 +84,9 @@ export async function createShoot(client: KubeClient, options: TestShootOptions)
       },
     },
   });
+  if (options.credentials) {
+    await client.create(secrets, { metadata: { namespace, name: 'cloudprovider' }, stringData: options.credentials });
+  }
   await client.create(infrastructures, {
     metadata: {
       ...key,
@@ -84,6 +105,7 @@ export async function createShoot(client: KubeClient, options: TestShootOptions)
   });
   return {
     namespace,
+    uid,
     key,
     get timestamp() {
       return timestamp;

@@ -1,0 +1,76 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { freePort } from '../../landscape/processes/ports.ts';
+import { type RunningProcess, startProcess } from '../../landscape/processes/process.ts';
+
+const bundle = fileURLToPath(new URL('../../dist/main.mjs', import.meta.url));
+
+/** `espalier controllers` as an operator runs it: the bundle, in a process of its own. */
+export interface ControllersProcess extends RunningProcess {
+  /** Text of /metrics. */
+  metrics(): Promise<string>;
+  usage(): Promise<{ readonly cpuSeconds: number; readonly residentMiB: number; readonly peakMiB: number }>;
+}
+
+export interface ControllersOptions {
+  readonly dir: string;
+  readonly kubeconfig: string;
+  /** Distinguishes replicas in logs. */
+  readonly name?: string;
+  readonly flags?: readonly string[];
+  /** Do not wait for /readyz. */
+  readonly early?: boolean;
+}
+
+export async function startControllers(options: ControllersOptions): Promise<ControllersProcess> {
+  const { dir, kubeconfig, name = 'controllers' } = options;
+  const [metricsPort, healthPort] = [await freePort(), await freePort()];
+  const configFile = join(dir, 'controllers.yaml');
+  await writeFile(
+    configFile,
+    'apiVersion: metal.provider.extensions.config.gardener.cloud/v1alpha1\nkind: ControllerConfiguration\n',
+  );
+  const running = await startProcess({
+    name,
+    command: process.execPath,
+    args: [
+      bundle,
+      'controllers',
+      `--config-file=${configFile}`,
+      `--kubeconfig=${kubeconfig}`,
+      '--leader-election-namespace=default',
+      '--heartbeat-namespace=default',
+      `--metrics-bind-address=127.0.0.1:${metricsPort}`,
+      `--health-bind-address=127.0.0.1:${healthPort}`,
+      '--log-format=text',
+      ...(options.flags ?? []),
+    ],
+    logFile: join(dir, `${name}.log`),
+    ...(options.early
+      ? {}
+      : { ready: async (signal) => (await fetch(`http://127.0.0.1:${healthPort}/readyz`, { signal })).ok }),
+    graceMs: 20_000,
+  });
+  return Object.assign(running, {
+    metrics: async () => (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text(),
+    usage: () => readUsage(running.pid),
+  });
+}
+
+/** Clock ticks per second of /proc; 100 on every Linux that Node runs on. */
+const ticks = 100;
+
+async function readUsage(pid: number) {
+  const [stat, status] = await Promise.all([
+    readFile(`/proc/${pid}/stat`, 'utf8'),
+    readFile(`/proc/${pid}/status`, 'utf8'),
+  ]);
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const mebibytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0) / 1024;
+  return {
+    cpuSeconds: (Number(fields[11]) + Number(fields[12])) / ticks,
+    residentMiB: mebibytes('VmRSS'),
+    peakMiB: mebibytes('VmHWM'),
+  };
+}

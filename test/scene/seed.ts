@@ -1,0 +1,50 @@
+import { rm } from 'node:fs/promises';
+import { type ControlPlane, startControlPlane } from '../../landscape/control-plane/control-plane.ts';
+import { type MetalApi, startMetalApi } from '../../landscape/metal-api/server.ts';
+import type { Parts } from '../../landscape/parts/catalog.ts';
+import { silentProgress } from '../../landscape/progress.ts';
+import { type ClosableKubeClient, createKubeClient } from '../../src/kube/http-client.ts';
+import { type ApiRequests, countRequests } from './api-requests.ts';
+import { type ControllersOptions, type ControllersProcess, startControllers } from './controllers-process.ts';
+import { createMetalShoot, type MetalShootOptions } from './metal-shoot.ts';
+import type { TestShoot } from './shoot.ts';
+
+/** A seed of its own, for what counts requests, stops API servers or kills controllers. */
+export interface Seed extends AsyncDisposable {
+  readonly dir: string;
+  readonly plane: ControlPlane;
+  readonly client: ClosableKubeClient;
+  readonly metalApi: MetalApi;
+  createShoot(options?: Partial<MetalShootOptions>): Promise<TestShoot>;
+  startControllers(options?: Partial<ControllersOptions>): Promise<ControllersProcess>;
+  requests(): Promise<ApiRequests>;
+}
+
+export async function startSeed(options: {
+  readonly dir: string;
+  readonly parts: Parts;
+  readonly seed?: number;
+}): Promise<Seed> {
+  const { dir, parts } = options;
+  const plane = await startControlPlane({ dir, parts, progress: silentProgress });
+  const metalApi = await startMetalApi(options.seed === undefined ? {} : { seed: options.seed });
+  const { kubeconfig } = plane.garden;
+  const client = createKubeClient({ kubeconfig });
+  const counter = countRequests(kubeconfig);
+  return {
+    dir,
+    plane,
+    client,
+    metalApi,
+    createShoot: (shoot = {}) => createMetalShoot(client, { endpoint: metalApi.url, ...shoot }),
+    startControllers: (controllers = {}) => startControllers({ dir, kubeconfig, ...controllers }),
+    requests: () => counter.read(),
+    async [Symbol.asyncDispose]() {
+      await counter.close();
+      await client.close();
+      await plane.stop();
+      await metalApi.close();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
