@@ -60,7 +60,7 @@ describe('node network', () => {
         firewall: { machineID: '' },
       },
     });
-    expect(shoot.events).toEqual([`Normal NetworkAllocated Allocated node network ${network?.prefixes[0]}`]);
+    expect(shoot.events).toEqual([]);
   });
 
   test('a lost answer leads to exactly one network', async () => {
@@ -161,7 +161,7 @@ describe('egress IPs', () => {
     await shoot.run('reconcile');
     expect([tagsOf(v4), tagsOf(v6)]).toEqual([[egressTag(shoot)], [egressTag(shoot)]]);
     const again = await shoot.callsOf(() => shoot.run('reconcile'));
-    expect(again.map(({ operation }) => operation)).toEqual(['findNetworks', 'findIPs']);
+    expect(again.map(({ operation }) => operation).sort()).toEqual(['findIPs', 'findNetworks']);
 
     await callMetal(stage.metal, 'POST', '/v1/ip', {
       ipaddress: v4,
@@ -209,10 +209,8 @@ test('a steady reconcile makes two calls and writes nothing', async () => {
   const status = structuredClone(shoot.object.status);
   Object.assign(shoot.networking, { nodes: status?.nodesCIDR });
   const calls = await shoot.callsOf(() => shoot.run('reconcile'));
-  expect(calls.map(({ operation, effect }) => [operation, effect])).toEqual([
-    ['findNetworks', false],
-    ['findIPs', false],
-  ]);
+  expect(calls.map(({ operation }) => operation).sort()).toEqual(['findIPs', 'findNetworks']);
+  expect(calls.filter(({ effect }) => effect)).toEqual([]);
   expect(shoot.object.status).toEqual(status);
 });
 

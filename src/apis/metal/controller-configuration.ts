@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nullsAbsent, type ObjectOf, strict, tolerant } from './decode.ts';
+import { METAL_CONFIG_API_VERSION } from './group.ts';
 
 const declareDuros = (object: ObjectOf) =>
   object({
@@ -51,8 +52,8 @@ const declareEtcd = (object: ObjectOf) =>
 const declare = (object: ObjectOf) =>
   nullsAbsent(
     object({
-      apiVersion: z.string().optional(),
-      kind: z.string().optional(),
+      apiVersion: z.literal(METAL_CONFIG_API_VERSION).optional(),
+      kind: z.literal('ControllerConfiguration').optional(),
       clientConnection: object({
         kubeconfig: z.string().optional(),
         acceptContentTypes: z.string().optional(),
@@ -87,7 +88,7 @@ const declare = (object: ObjectOf) =>
   );
 
 /** The file that `--config-file` names. An empty file is an empty configuration. */
-export const controllerConfiguration = declare(tolerant);
+const controllerConfiguration = declare(tolerant);
 const strictControllerConfiguration = declare(strict);
 
 export type ControllerConfiguration = z.infer<typeof controllerConfiguration>;
@@ -100,7 +101,7 @@ export interface DecodedConfiguration {
 
 /**
  * Reads the parsed file. Unknown fields do not stop the start, as with the Go extension; the caller warns about them.
- * Throws ZodError when a known field has a wrong type.
+ * Throws ZodError when a known field has a wrong type, or the file is of another kind.
  */
 export function decodeControllerConfiguration(file: unknown): DecodedConfiguration {
   const value = file ?? {};

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { cloudProfileConfig, strictCloudProfileConfig } from './cloud-profile-config.ts';
-import { controlPlaneConfig } from './control-plane-config.ts';
+import { type ControlPlaneConfig, controlPlaneConfig, strictControlPlaneConfig } from './control-plane-config.ts';
 import { decodeControllerConfiguration } from './controller-configuration.ts';
 import { infrastructureConfig, strictInfrastructureConfig } from './infrastructure-config.ts';
 import { infrastructureStatus } from './infrastructure-status.ts';
-import { workerStatus } from './worker-status.ts';
+import { type WorkerStatus, workerStatus } from './worker-status.ts';
 
 const config = {
   apiVersion: 'metal.provider.extensions.gardener.cloud/v1alpha1',
@@ -62,6 +62,17 @@ describe('unknown fields', () => {
     expect(issues.map((issue) => issue.path.join('.'))).toEqual(['firewall.rateLimits.0', '']);
   });
 
+  test('of a ControlPlaneConfig', () => {
+    const value: ControlPlaneConfig = controlPlaneConfig.parse({ networkAccessType: 'baseline', more: 1 });
+    expect(value).toEqual({ networkAccessType: 'baseline' });
+    expect(strictControlPlaneConfig.safeParse({ networkAccessType: 'baseline', more: 1 }).success).toBe(false);
+  });
+
+  test('of a status are dropped', () => {
+    const value: WorkerStatus = workerStatus.parse({ machineImages: [{ name: 'ubuntu', more: 1 }], more: 1 });
+    expect(value).toEqual({ machineImages: [{ name: 'ubuntu' }] });
+  });
+
   test('of a partition are refused by admission', () => {
     const value = { metalControlPlanes: { one: { partitions: { z: { firewallType: [] } } } } };
     expect(cloudProfileConfig.safeParse(value).success).toBe(true);
@@ -90,6 +101,7 @@ describe('ControllerConfiguration', () => {
   test('a wrong type is an error', () => {
     expect(() => decodeControllerConfiguration({ machineImages: 'ubuntu' })).toThrow(/machineImages/);
     expect(() => decodeControllerConfiguration('text')).toThrow();
+    expect(() => decodeControllerConfiguration({ kind: 'Shoot' })).toThrow(/kind/);
   });
 });
 

@@ -10,7 +10,7 @@ export const tolerant: ObjectOf = (shape) => z.object(shape);
 export const strict: ObjectOf = (shape) => z.strictObject(shape) as unknown as z.ZodObject<typeof shape>;
 
 /** Drops null members of objects at any depth: Go writes null for nil slices, maps and pointers. */
-export function withoutNulls(value: unknown): unknown {
+function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(

@@ -1,17 +1,13 @@
 import { z } from 'zod';
-import { nullsAbsent, type ObjectOf, strict, tolerant } from './decode.ts';
-
-const declare = (object: ObjectOf) =>
-  nullsAbsent(
-    object({
-      apiVersion: z.string().optional(),
-      kind: z.string().optional(),
-      firewall: object({ machineID: z.string().optional() }).optional(),
-    }),
-  );
+import { nullsAbsent } from './decode.ts';
 
 /** Infrastructure.status.providerStatus. */
-export const infrastructureStatus = declare(tolerant);
-export const strictInfrastructureStatus = declare(strict);
+export const infrastructureStatus = nullsAbsent(
+  z.object({
+    apiVersion: z.string().optional(),
+    kind: z.string().optional(),
+    firewall: z.object({ machineID: z.string().optional() }).optional(),
+  }),
+);
 
 export type InfrastructureStatus = z.infer<typeof infrastructureStatus>;

@@ -7,7 +7,7 @@ import {
 import { decode } from './decode.ts';
 import { configurationProblem } from './errors.ts';
 
-export function decodeCloudProfileConfig(cluster: Cluster): CloudProfileConfig {
+function decodeCloudProfileConfig(cluster: Cluster): CloudProfileConfig {
   const profile = cluster.spec.cloudProfile;
   return decode(
     cloudProfileConfig,
@@ -17,7 +17,7 @@ export function decodeCloudProfileConfig(cluster: Cluster): CloudProfileConfig {
 }
 
 /** The metal-stack installation that serves a partition. Naming a partition twice is refused: which one is meant? */
-export function findMetalControlPlane(config: CloudProfileConfig, partitionID: string): MetalControlPlane {
+function findMetalControlPlane(config: CloudProfileConfig, partitionID: string): MetalControlPlane {
   const serving = Object.entries(config.metalControlPlanes ?? {}).filter(([, plane]) =>
     Object.hasOwn(plane.partitions ?? {}, partitionID),
   );

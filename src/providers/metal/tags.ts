@@ -1,9 +1,9 @@
 /** Key of the label of a network, and of tags, that name the cluster by the UID of its Shoot (metal-components 0.1). */
 export const CLUSTER_ID = 'cluster.metal-stack.io/id';
 /** An IP for egress NAT of a cluster; the value is the cluster's id. */
-export const CLUSTER_EGRESS = `${CLUSTER_ID}/egress`;
+const CLUSTER_EGRESS = `${CLUSTER_ID}/egress`;
 /** An IP that a machine uses. */
-export const MACHINE_ID = 'machine.metal-stack.io/id';
+const MACHINE_ID = 'machine.metal-stack.io/id';
 
 export const egressTag = (clusterID: string): string => `${CLUSTER_EGRESS}=${clusterID}`;
 

@@ -1,7 +1,7 @@
 import type { Shoot } from '../../../apis/core/shoot.ts';
 import type { Infrastructure } from '../../../apis/extensions/infrastructure.ts';
 import { METAL_API_VERSION } from '../../../apis/metal/group.ts';
-import { infrastructureStatus } from '../../../apis/metal/infrastructure-status.ts';
+import { type InfrastructureStatus, infrastructureStatus } from '../../../apis/metal/infrastructure-status.ts';
 import type { StatusPatch } from '../../provider.ts';
 import { configurationProblem } from '../errors.ts';
 import type { AddressFamily, Network, NetworkAllocate } from '../metal-api/types.ts';
@@ -60,7 +60,7 @@ export function desiredStatus(
       apiVersion: METAL_API_VERSION,
       kind: 'InfrastructureStatus',
       firewall: { machineID: machineIDOf(infrastructure.status?.providerStatus) },
-    },
+    } satisfies InfrastructureStatus,
     ...(cidrs.length > 1 || families.length > 1 ? { networking: { nodes: cidrs } } : {}),
   };
 }

@@ -7,19 +7,21 @@ import { egressTag } from '../tags.ts';
 import { type Candidate, claim, releases, type TagWrite, unclaimed } from './egress-plan.ts';
 import type { EgressIP, Scope } from './scope.ts';
 
+/** The IPs that carry this cluster's egress tag. */
+export async function findClaimed(api: MetalApi, scope: Scope, signal: AbortSignal): Promise<Ip[]> {
+  const tag = egressTag(scope.clusterID);
+  const found = await api.findIPs({ projectid: scope.projectID, type: 'static', tags: [tag] }, { signal });
+  return found.filter((ip) => ip.tags.includes(tag));
+}
+
 /** Claims the egress IPs that the rules name and gives back the others. Nothing is written while any rule is at fault. */
 export async function ensureEgressIPs(
   api: MetalApi,
   scope: Scope,
-  wanted: readonly EgressIP[],
+  { wanted, claimed }: { readonly wanted: readonly EgressIP[]; readonly claimed: readonly Ip[] },
   operation: Operation<Infrastructure>,
 ): Promise<void> {
   const { signal } = operation;
-  const found = await api.findIPs(
-    { projectid: scope.projectID, type: 'static', tags: [egressTag(scope.clusterID)] },
-    { signal },
-  );
-  const claimed = found.filter((ip) => ip.tags.includes(egressTag(scope.clusterID)));
   const claims = checked(await candidates(api, scope, unclaimed(wanted, claimed), signal), scope.clusterID);
   for (const write of claims) {
     await update(api, write, signal);

@@ -25,7 +25,7 @@ export async function migrate(
   return {};
 }
 
-export function isHeldMachineClassSecret({ metadata }: Secret): boolean {
+function isHeldMachineClassSecret({ metadata }: Secret): boolean {
   return metadata.name.startsWith('shoot--') && (metadata.finalizers?.includes(MACHINE_CONTROLLER_FINALIZER) ?? false);
 }
 

@@ -9,29 +9,32 @@ import { desiredNetwork, familiesOf, type NodeCIDRs, nodeCIDRsOf } from './desir
 import { decideNodeNetwork, type KnownCIDRs } from './node-network.ts';
 import type { Scope } from './scope.ts';
 
+/** The networks that carry this cluster's label. */
+export function findNodeNetworks(api: MetalApi, scope: Scope, signal: AbortSignal): Promise<Network[]> {
+  const { projectID, partitionID, clusterID } = scope;
+  const labels = { [CLUSTER_ID]: clusterID };
+  return api.findNetworks({ projectid: projectID, partitionid: partitionID, labels }, { signal });
+}
+
 /**
- * Finds the node network, or allocates it. The find comes first and goes by a label that the allocation carries: after a
- * lost answer or a lost status write the next run adopts what the earlier one made.
+ * Adopts the node network that was found, or allocates it. The allocation carries the label that the find goes by: after
+ * a lost answer or a lost status write the next run adopts what the earlier one made.
  */
 export async function ensureNodeNetwork(
   api: MetalApi,
   scope: Scope,
+  found: readonly Network[],
   operation: Operation<Infrastructure>,
 ): Promise<NodeCIDRs> {
   const { signal, cluster, object } = operation;
   const { shoot } = cluster.spec;
   const known: KnownCIDRs = { status: object.status?.nodesCIDR, shoot: shoot.spec.networking?.nodes };
-  const found = await api.findNetworks(
-    { projectid: scope.projectID, partitionid: scope.partitionID, labels: { [CLUSTER_ID]: scope.clusterID } },
-    { signal },
-  );
   const decision = decideNodeNetwork(found, known, scope);
   switch (decision.kind) {
     case 'adopt':
       await freeSurplus(api, decision.surplus, operation);
       return nodeCIDRsOf(decision.network, familiesOf(shoot), known);
     case 'given':
-      await freeSurplus(api, decision.surplus, operation);
       return [decision.cidr];
     case 'disappeared':
       throw new OperationError(
@@ -42,7 +45,6 @@ export async function ensureNodeNetwork(
     case 'allocate': {
       const network = await api.allocateNetwork(desiredNetwork(scope, shoot), { signal });
       operation.log.info({ network: network.id, prefixes: network.prefixes }, 'node network allocated');
-      operation.event('Normal', 'NetworkAllocated', `Allocated node network ${network.prefixes.join(', ')}`);
       return nodeCIDRsOf(network, familiesOf(shoot), known);
     }
   }

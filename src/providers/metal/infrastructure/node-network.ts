@@ -8,7 +8,7 @@ export type NodeNetworkDecision =
   /** `surplus`: other networks of this cluster, left by an allocation whose answer was lost. */
   | { readonly kind: 'adopt'; readonly network: Network; readonly surplus: readonly Network[] }
   /** The shoot's owner named a network, or ours is gone and only the CIDR in the Shoot is left of it. */
-  | { readonly kind: 'given'; readonly cidr: string; readonly surplus: readonly Network[] }
+  | { readonly kind: 'given'; readonly cidr: string }
   | { readonly kind: 'disappeared'; readonly cidr: string }
   | { readonly kind: 'allocate' };
 
@@ -30,13 +30,11 @@ export function networksOf(found: readonly Network[], scope: Scope): Network[] {
 export function decideNodeNetwork(found: readonly Network[], known: KnownCIDRs, scope: Scope): NodeNetworkDecision {
   const own = networksOf(found, scope);
   const named = withCIDR(own, known.status) ?? withCIDR(own, known.shoot);
-  const surplusBut = (chosen: Network | undefined) =>
+  const surplusBut = (chosen: Network) =>
     own.filter((network) => network !== chosen && network.description === scope.clusterID);
   if (named) return { kind: 'adopt', network: named, surplus: surplusBut(named) };
-  if (known.shoot) {
-    // With a CIDR in the status nobody can tell what the labelled networks are for: leave them.
-    return { kind: 'given', cidr: known.shoot, surplus: known.status ? [] : surplusBut(undefined) };
-  }
+  // What else carries the label waits for the deletion: who can tell what it is for?
+  if (known.shoot) return { kind: 'given', cidr: known.shoot };
   if (known.status) return { kind: 'disappeared', cidr: known.status };
   const oldest = own.toSorted(byAge)[0];
   return oldest ? { kind: 'adopt', network: oldest, surplus: surplusBut(oldest) } : { kind: 'allocate' };

@@ -4,9 +4,9 @@ import type { Operation, Outcome, ProviderDependencies, StatusPatch } from '../.
 import type { MetalApiRegistry } from '../metal-api/registry.ts';
 import { metalApiOf } from './access.ts';
 import { desiredStatus, familiesOf } from './desired.ts';
-import { ensureEgressIPs } from './egress.ts';
+import { ensureEgressIPs, findClaimed } from './egress.ts';
 import { maintainFirewalls } from './maintenance.ts';
-import { ensureNodeNetwork } from './network.ts';
+import { ensureNodeNetwork, findNodeNetworks } from './network.ts';
 import { configOf, egressIPsOf, scopeOf } from './scope.ts';
 
 export interface InfrastructureDependencies extends ProviderDependencies {
@@ -21,10 +21,14 @@ export async function reconcile(
   const config = configOf(operation.object);
   const scope = scopeOf(config, operation.cluster);
   const api = await metalApiOf(operation, scope, dependencies);
-  const cidrs = await ensureNodeNetwork(api, scope, operation);
+  const [networks, claimed] = await Promise.all([
+    findNodeNetworks(api, scope, operation.signal),
+    findClaimed(api, scope, operation.signal),
+  ]);
+  const cidrs = await ensureNodeNetwork(api, scope, networks, operation);
   const status = desiredStatus(operation.object, cidrs, familiesOf(operation.cluster.spec.shoot));
   try {
-    await ensureEgressIPs(api, scope, egressIPsOf(config), operation);
+    await ensureEgressIPs(api, scope, { wanted: egressIPsOf(config), claimed }, operation);
     await maintainFirewalls(operation, dependencies);
   } catch (error) {
     await keep(operation, status);

@@ -23,7 +23,7 @@ export interface EgressIP {
 
 const WHAT = 'the provider config of the Infrastructure';
 
-export function clusterIDOf(cluster: Cluster): string {
+function clusterIDOf(cluster: Cluster): string {
   const { uid, name } = cluster.spec.shoot.metadata;
   if (uid) return uid;
   throw new OperationError(

@@ -133,6 +133,15 @@ describe('repeating', () => {
     expect(server.received).toHaveLength(1);
   });
 
+  test('a long Retry-After is left to the caller', async () => {
+    await using server = await startFakeServer(json(429, { message: 'slow down' }, { 'retry-after': '30' }));
+    await expect(clientOf(server.url).findIPs({})).rejects.toMatchObject({
+      kind: 'rate-limited',
+      retryAfterMs: 30_000,
+    });
+    expect(server.received).toHaveLength(1);
+  });
+
   test('`once` is one attempt', async () => {
     await using server = await startFakeServer(failure(503, 'no'));
     await expect(clientOf(server.url).findIPs({}, { once: true })).rejects.toMatchObject({ kind: 'unavailable' });

@@ -27,7 +27,7 @@ export interface ResilienceOptions {
   readonly breakMs?: number | undefined;
 }
 
-export interface RunOptions {
+interface RunOptions {
   readonly mayRepeat: (error: unknown) => boolean;
   readonly signal?: AbortSignal | undefined;
   /** One attempt only. */

@@ -113,9 +113,13 @@ function transportError(call: Call<z.ZodType>, error: unknown, timedOut: boolean
   return new MetalApiError(timedOut ? 'timeout' : 'unavailable', call.name, detail, { cause: error });
 }
 
+/** A longer Retry-After is for the caller's back-off to keep. */
+const MAX_WAIT_MS = 1_000;
+
 /** True when a failed attempt may be sent again: it cannot have taken effect, or repeating it does no harm. */
 export function mayRepeat(call: Call<z.ZodType>, error: unknown): boolean {
   if (!(error instanceof MetalApiError)) return false;
+  if ((error.retryAfterMs ?? 0) > MAX_WAIT_MS) return false;
   if (call.repeatable) return ['unavailable', 'timeout', 'rate-limited'].includes(error.kind);
   return error.kind === 'unavailable' && error.status === undefined && neverSent(error.cause);
 }
