@@ -40,6 +40,7 @@ export const defaultAuth: AuthOptions = Object.freeze({
   ],
 } satisfies AuthOptions);
 
+const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 const PROVIDER_TENANT = 'metal-stack';
 const RANKS: Record<Role, number> = { view: 0, edit: 1, admin: 2 };
 const ROLES: readonly Role[] = ['view', 'edit', 'admin'];
@@ -80,7 +81,7 @@ function checkSignature(
   now: number,
 ): void {
   const date = single(headers['x-date']);
-  const time = /^\d{4}-\d\d-\d\dT/.test(date) ? Date.parse(date) : Number.NaN;
+  const time = RFC3339.test(date) ? Date.parse(date) : Number.NaN;
   if (Number.isNaN(time)) throw forbidden(`unknown timestamp "${date}" in "X-Date" header, use RFC3339`);
   if (user.lifetimeMs > 0 && now - time > user.lifetimeMs) {
     throw forbidden(

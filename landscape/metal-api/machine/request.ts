@@ -1,4 +1,4 @@
-import { ipVersion } from 'ip-bigint';
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { unprocessable } from '../errors.ts';
 import { firewallRulesSchema } from './firewall-rules.ts';
@@ -46,7 +46,7 @@ export function checkRequest(request: MachineAllocate): void {
   }
   if (!request.uuid && request.sizeid === '')
     throw unprocessable('when no machine id is given, a size id must be specified');
-  const invalid = request.ips.find((ip) => ipVersion(ip) === 0);
+  const invalid = request.ips.find((ip) => isIP(ip) === 0);
   if (invalid !== undefined) throw unprocessable(`"${invalid}" is not a valid IP address`);
   checkSshKeys(request.ssh_pub_keys);
   if (request.ips.length === 0 && !request.networks?.some(({ autoacquire }) => autoacquire)) {
@@ -58,6 +58,6 @@ export function checkRequest(request: MachineAllocate): void {
   if (request.ntp_servers.length > MAX_NTP_SERVERS) {
     throw unprocessable(`please specify a maximum of ${MAX_NTP_SERVERS} ntp servers`);
   }
-  const dns = request.dns_servers.find(({ ip }) => ipVersion(ip) === 0);
+  const dns = request.dns_servers.find(({ ip }) => isIP(ip) === 0);
   if (dns) throw unprocessable(`ip: ${dns.ip} for dns server not correct`);
 }

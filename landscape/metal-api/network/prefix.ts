@@ -1,5 +1,6 @@
+import { isIP } from 'node:net';
 import { containsCidr, overlapCidr, parseCidr } from 'cidr-tools';
-import { ipVersion, parseIp, stringifyIp } from 'ip-bigint';
+import { parseIp, stringifyIp } from 'ip-bigint';
 
 export type AddressFamily = 'IPv4' | 'IPv6';
 
@@ -28,7 +29,8 @@ export interface Address {
 
 /** The address in canonical text, or undefined if `text` is none. Scoped (`%eth0`) addresses are none. */
 export function parseAddress(text: string): Address | undefined {
-  const version = ipVersion(text);
+  // ip-bigint alone would read `10.0.0` as an address.
+  const version = isIP(text);
   if (version === 0 || text.includes('%')) return undefined;
   const { number } = parseIp(text);
   const family = version === 4 ? 'IPv4' : 'IPv6';
