@@ -25,31 +25,14 @@ export function discovered(body: unknown): Set<string> {
   return found;
 }
 
-/** Waits until the API server passes calls for these group versions (`group/version`) on to who serves them. */
-export async function untilAnswering(
-  probe: Probe,
-  groupVersions: readonly string[],
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const wait = (groupVersion: string) =>
-    poll(answersOk(probe, `/apis/${groupVersion}`), {
-      what: `API group ${groupVersion}`,
-      intervalMs: 100,
-      timeoutMs: 60_000,
-      signal,
-    });
-  await Promise.all(groupVersions.map(wait));
+/** The API server passes calls on to who serves them. */
+async function untilAnswering(probe: Probe, groupVersion: string, signal: AbortSignal): Promise<void> {
+  const what = `API group ${groupVersion}`;
+  await poll(answersOk(probe, `/apis/${groupVersion}`), { what, intervalMs: 100, timeoutMs: 60_000, signal });
 }
 
-/**
- * Waits until kubectl, and every client that maps kinds to resources, finds these group versions. The document that
- * they read is put together in the background, some time after the group itself answers.
- */
-export async function untilDiscovered(
-  probe: Probe,
-  groupVersions: readonly string[],
-  signal: AbortSignal | undefined,
-): Promise<void> {
+/** The document that clients map kinds to resources by is put together in the background, some time after that. */
+async function untilDiscovered(probe: Probe, groupVersions: readonly string[], signal: AbortSignal): Promise<void> {
   await poll(
     async (attempt) => {
       const found = discovered((await probe.get('/apis', { accept: ACCEPT, signal: attempt })).body);
@@ -59,4 +42,10 @@ export async function untilDiscovered(
     },
     { what: 'discovery of the API groups', intervalMs: 100, timeoutMs: 60_000, signal },
   );
+}
+
+/** Waits until these group versions (`group/version`) answer, and kubectl finds them. */
+export async function untilServed(probe: Probe, groupVersions: readonly string[], signal: AbortSignal): Promise<void> {
+  await Promise.all(groupVersions.map((groupVersion) => untilAnswering(probe, groupVersion, signal)));
+  await untilDiscovered(probe, groupVersions, signal);
 }

@@ -53,7 +53,7 @@ export async function startGardenerApiServer(options: GardenerApiServerOptions):
       logFile: join(dir, 'logs', `${SERVICE}.log`),
       ready: answersOk(probe, '/readyz'),
       readyTimeoutMs: 120_000,
-      graceMs: 5_000,
+      graceMs: 3_000,
       signal,
     });
   } finally {

@@ -59,7 +59,7 @@ export async function startKubeApiServer(options: KubeApiServerOptions): Promise
     logFile: join(dir, 'logs', `kube-apiserver-${name}.log`),
     ready: answersOk(probe, '/readyz'),
     readyTimeoutMs: 120_000,
-    graceMs: 5_000,
+    graceMs: 3_000,
     signal,
   });
 }

@@ -26,6 +26,13 @@ const configMaps = defineResource({
   plural: 'configmaps',
   namespaced: true,
 });
+const shoots = defineResource({
+  group: 'core.gardener.cloud',
+  version: 'v1beta1',
+  kind: 'Shoot',
+  plural: 'shoots',
+  namespaced: true,
+});
 
 async function kubectl(...args: string[]): Promise<string> {
   const { stdout } = await run(inject('parts').kubectl, ['--kubeconfig', inject('kubeconfig'), ...args]);
@@ -81,7 +88,7 @@ describe('a control plane', () => {
   let plane: ControlPlane;
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), 'control-plane-'));
-    plane = await small(dir);
+    plane = await small(dir, { gardener: true });
   });
   afterAll(async () => {
     await Promise.all([plane.stop(), plane.stop()]);
@@ -99,6 +106,7 @@ describe('a control plane', () => {
     await client.create(configMaps, { metadata: key });
     await restart();
     expect((await client.get(configMaps, key)).metadata.name).toBe(key.name);
+    await expect(client.list(shoots)).resolves.toMatchObject({ items: [] });
     expect(plane.failure.aborted).toBe(false);
     await client.close();
   });
