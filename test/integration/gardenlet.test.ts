@@ -30,7 +30,7 @@ function startGardenlet(): void {
   const ended = runGardenlet({
     ...{ garden: client, seed: client, signal: stop.signal },
     log: createLogger({ name: 'gardenlet', level: 'error', format: 'text' }),
-    wait: { intervalMs: 500, severeAfterMs: 0 },
+    wait: { intervalMs: 500, severeAfterMs: 2_000 },
     backoff: { baseMs: 100, maxMs: 500 },
     onProgress: (event) => events.push(event),
   });
