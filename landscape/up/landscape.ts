@@ -1,0 +1,119 @@
+import { rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { destination } from 'pino';
+import { type ClosableKubeClient, createKubeClient } from '../../src/kube/http-client.ts';
+import { createLogger } from '../../src/telemetry/log.ts';
+import { type ControlPlane, startControlPlane } from '../control-plane/control-plane.ts';
+import { applyGardenContent } from '../garden/content.ts';
+import { runGardenlet } from '../gardenlet/gardenlet.ts';
+import { createOrPatch } from '../gardenlet/merge.ts';
+import type { GardenletEvent } from '../gardenlet/progress.ts';
+import { namespaces } from '../gardenlet/resources.ts';
+import { ensureParts } from '../parts/ensure.ts';
+import { inStep, type Progress } from '../progress.ts';
+import { type Controllers, extensionNamespace, startControllers } from './controllers-process.ts';
+import { type MetalApiProcess, startMetalApiProcess } from './metal-api-process.ts';
+
+export interface LandscapeOptions {
+  readonly dir: string;
+  readonly progress: Progress;
+  /** Ends the start, and everything that runs by itself afterwards. */
+  readonly signal: AbortSignal;
+  readonly onShoot: (event: GardenletEvent) => void;
+}
+
+export interface Landscape {
+  readonly dir: string;
+  readonly plane: ControlPlane;
+  readonly metalApi: MetalApiProcess;
+  readonly controllers: Controllers;
+  /** Admin of garden and seed. */
+  readonly client: ClosableKubeClient;
+  /** Aborted when a part that cannot be brought back has ended. */
+  readonly failure: AbortSignal;
+  stop(): Promise<void>;
+}
+
+/** An error that the extension reports ends an operation after this time; Gardener waits three minutes for a person. */
+const severeAfterMs = 30_000;
+
+type Stop = () => Promise<unknown>;
+
+/** Starts a whole Gardener landscape, without Shoots. Nothing is left running when it rejects. */
+export async function startLandscape(options: LandscapeOptions): Promise<Landscape> {
+  const stops: Stop[] = [];
+  const stop = async (): Promise<void> => {
+    for (let last = stops.pop(); last; last = stops.pop()) await last();
+  };
+  try {
+    return { ...(await start(options, stops)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(options: LandscapeOptions, stops: Stop[]): Promise<Omit<Landscape, 'stop'>> {
+  const { dir, progress, signal } = options;
+  const parts = await ensureParts({ progress, signal });
+  const plane = await startControlPlane({ dir, parts, progress, signal, shoot: true, gardener: true });
+  stops.push(() => plane.stop());
+  await linkKubectl(dir, parts.kubectl);
+  const metalApi = await inStep(progress, 'metal-api', () => startMetalApiProcess(dir, signal));
+  stops.push(() => metalApi.process.stop());
+  const client = createKubeClient({ kubeconfig: plane.garden.kubeconfig, userAgent: 'gardenlet' });
+  stops.push(() => client.close());
+  await inStep(progress, 'garden content', () => fill(client, metalApi, signal));
+  const controllers = await inStep(progress, 'espalier controllers', () => runControllers(options, plane));
+  stops.push(() => controllers.stop());
+  stops.push(startGardenlet(options, client));
+  return {
+    dir,
+    plane,
+    metalApi,
+    controllers,
+    client,
+    failure: AbortSignal.any([plane.failure, metalApi.process.failure]),
+  };
+}
+
+async function fill(client: ClosableKubeClient, metalApi: MetalApiProcess, signal: AbortSignal): Promise<void> {
+  await applyGardenContent(client, { metalApiUrl: metalApi.url, metalApiHmac: metalApi.hmac }, signal);
+  const labels = {
+    'gardener.cloud/role': 'extension',
+    'controllerregistration.core.gardener.cloud/name': 'provider-metal',
+  };
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: extensionNamespace, labels } };
+  await createOrPatch(client, namespaces, { name: extensionNamespace }, () => namespace, signal);
+}
+
+async function runControllers({ dir, signal, progress }: LandscapeOptions, plane: ControlPlane): Promise<Controllers> {
+  const kubeconfig = await plane.writeKubeconfig('provider-metal', ['system:masters']);
+  const onRestart = (reason: string): void => progress.note(`espalier controllers is started again: ${reason}`);
+  return startControllers({ dir, kubeconfig, signal, onRestart });
+}
+
+function startGardenlet({ dir, onShoot }: LandscapeOptions, client: ClosableKubeClient): Stop {
+  const stop = new AbortController();
+  const log = createLogger({
+    name: 'gardenlet',
+    level: 'info',
+    format: 'text',
+    destination: destination({ dest: join(dir, 'logs', 'gardenlet.log'), mkdir: true, sync: true }),
+  });
+  const ended = runGardenlet({
+    ...{ garden: client, seed: client, signal: stop.signal, log, onProgress: onShoot },
+    wait: { severeAfterMs },
+  });
+  return () => {
+    stop.abort(new Error('the landscape stops'));
+    return ended;
+  };
+}
+
+/** So that the commands shown to the user are short. */
+async function linkKubectl(dir: string, kubectl: string): Promise<void> {
+  const link = join(dir, 'kubectl');
+  await rm(link, { force: true });
+  await symlink(kubectl, link);
+}
