@@ -159,12 +159,21 @@ test('every endpoint keeps metal-api.json, in success and in failure', async () 
   expect(api.violations).toEqual([]);
 });
 
+test('a request whose answer is lost is checked as well', async () => {
+  await using simulator = await startForTest({ contract: true });
+  simulator.api.knobs.nextLost('*');
+  await expect(simulator.call('POST', '/v1/network/find', { project: PROJECT })).rejects.toThrow('fetch failed');
+  expect(simulator.api.violations).toHaveLength(1);
+});
+
 test('a breach on the wire is recorded once and shown to other processes', async () => {
   await using simulator = await startForTest({ contract: true });
   const { api, call } = simulator;
   await call('POST', '/v1/network/find', { project: PROJECT });
   await call('POST', '/v1/network/find', { project: PROJECT });
   expect(api.violations).toEqual(['POST /v1/network/find request: / must NOT have additional properties (project)']);
+  await call('GET', '/v1/networks');
+  expect(api.violations.slice(1)).toEqual(['GET /v1/networks: not in metal-api.json']);
   const state = await fetch(new URL('/_simulator/state', api.url)).then((response) => response.json());
   expect(state).toMatchObject({ violations: api.violations });
 });

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import type { FixtureInput } from './fixture-schema.ts';
 import { startMetalApi } from './server.ts';
 
@@ -29,8 +30,8 @@ async function main(): Promise<void> {
   const file = values['seed-data'];
   const fixture = file === undefined ? undefined : (JSON.parse(await readFile(file, 'utf8')) as FixtureInput);
   const api = await startMetalApi({
-    port: Number(values.port),
-    seed: Number(values.seed),
+    port: wholeNumber('port', values.port),
+    seed: wholeNumber('seed', values.seed),
     ...(fixture && { fixture }),
   });
   process.stdout.write(`${JSON.stringify({ url: api.url, port: api.port })}\n`);
@@ -41,9 +42,19 @@ async function main(): Promise<void> {
   process.once('SIGINT', stop);
 }
 
+function reason(error: unknown): string {
+  if (error instanceof z.ZodError) return `seed data:\n${z.prettifyError(error)}`;
+  return error instanceof Error ? error.message : String(error);
+}
+
+function wholeNumber(flag: string, text: string): number {
+  if (!/^\d+$/.test(text)) throw new Error(`--${flag} needs a number, not "${text}"`);
+  return Number(text);
+}
+
 try {
   await main();
 } catch (error) {
-  process.stderr.write(`metal-api simulator: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`metal-api simulator: ${reason(error)}\n`);
   process.exitCode = 1;
 }

@@ -75,19 +75,14 @@ export async function handleApi(
     fault: faultName(faults),
     durationMs: clock.monotonic() - started,
   });
+  if (faults.connection === 'ok' && !faults.error) {
+    const { requestBody } = seen;
+    options.observe?.({ method, path, requestBody, status: answer.status, responseBody: answer.body });
+  }
   if (faults.connection === 'hang') return;
   if (isSilent(faults)) {
     request.socket.destroy();
     return;
-  }
-  if (seen.operation !== '' && !faults.error) {
-    options.observe?.({
-      method,
-      path,
-      requestBody: seen.requestBody,
-      status: answer.status,
-      responseBody: answer.body,
-    });
   }
   send(response, answer, text === 'too-large');
 }

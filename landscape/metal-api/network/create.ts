@@ -13,7 +13,6 @@ export function createNetwork(context: Context, request: NetworkSeed): Network {
   const prefixes = request.prefixes.map(validPrefix);
   for (const cidr of [...request.destinationprefixes, ...request.additionalAnnouncableCIDRs]) validPrefix(cidr);
   checkChildLengths(request, prefixes);
-  reserveVrf(context, request);
   register(context, request, prefixes);
   const now = timestamp(context);
   const network: Network = {
@@ -90,15 +89,28 @@ function reserveVrf({ state }: Context, request: NetworkSeed): void {
   }
 }
 
-/** A prefix lies free of all others, or, with a parent, in a free place of the parent's prefixes. */
-function register({ state }: Context, request: NetworkSeed, prefixes: readonly Prefix[]): void {
-  const parents = state.networks.get(request.parentnetworkid ?? '')?.prefixes ?? [];
-  for (const prefix of prefixes) {
-    const inParent = parents.some((cidr) => state.ipam.createSpecificChild(cidr, prefix));
-    if (inParent) continue;
-    checkNoOverlap(state.ipam.cidrs(), prefix.cidr);
-    state.ipam.create(prefix);
+/** Takes prefixes and VRF, all or none. */
+function register(context: Context, request: NetworkSeed, prefixes: readonly Prefix[]): void {
+  const { ipam } = context.state;
+  const taken: string[] = [];
+  try {
+    for (const prefix of prefixes) {
+      takePrefix(context, request, prefix);
+      taken.push(prefix.cidr);
+    }
+    reserveVrf(context, request);
+  } catch (error) {
+    for (const cidr of taken) ipam.delete(cidr);
+    throw error;
   }
+}
+
+/** A prefix lies free of all others, or, with a parent, in a free place of the parent's prefixes. */
+function takePrefix({ state }: Context, request: NetworkSeed, prefix: Prefix): void {
+  const parents = state.networks.get(request.parentnetworkid ?? '')?.prefixes ?? [];
+  if (parents.some((cidr) => state.ipam.createSpecificChild(cidr, prefix))) return;
+  checkNoOverlap(state.ipam.cidrs(), prefix.cidr);
+  state.ipam.create(prefix);
 }
 
 export function checkNoOverlap(existing: readonly string[], cidr: string): void {

@@ -162,4 +162,16 @@ describe('administration', () => {
     expect((await call('DELETE', '/v1/network/mpls')).status).toBe(400);
     expect((await call('DELETE', '/v1/network/tenant-super-network-fra-equ01')).body.message).toMatch(/children/);
   });
+
+  test('a network that cannot be created whole takes neither prefixes nor a VRF', async () => {
+    await using simulator = await startForTest();
+    const create = async (change: object): Promise<number> =>
+      (await simulator.call('PUT', '/v1/network', { ...network, ...change })).status;
+    expect(await create({ vrf: 77, prefixes: ['192.168.7.0/24', '192.168.7.128/25'] })).toBe(400);
+    expect(await create({ vrf: 4_009_999 })).toBe(400);
+    expect(await create({ vrf: 77 })).toBe(201);
+    const overlapping = { id: 'mpls', prefixes: ['198.51.100.0/24', '192.168.8.0/24', '192.168.8.0/25'] };
+    expect((await simulator.call('POST', '/v1/network', overlapping)).status).toBe(400);
+    expect(await create({ id: 'other', prefixes: ['192.168.8.0/24'] })).toBe(201);
+  });
 });

@@ -51,7 +51,10 @@ function changePrefixes({ state }: Context, network: Network, wanted: readonly s
   const used = removed.find((cidr) => state.ipam.isInUse(cidr));
   if (used !== undefined) throw badRequest(`there are still ips or child prefixes present in prefix: ${used}`);
   const kept = state.ipam.cidrs().filter((cidr) => !removed.includes(cidr));
-  for (const prefix of added) checkNoOverlap(kept, prefix.cidr);
+  for (const { cidr } of added) {
+    checkNoOverlap(kept, cidr);
+    kept.push(cidr);
+  }
   for (const cidr of removed) state.ipam.delete(cidr);
   for (const prefix of added) state.ipam.create(prefix);
   return cidrs;
