@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Clock } from '../../../kube/clock.ts';
 import { authHeaders, type MetalApiCredentials, type RandomInt } from './auth.ts';
 import { classify, codeOf, neverSent } from './classify.ts';
+import { startDeadline } from './deadline.ts';
 import { MetalApiError } from './errors.ts';
 
 /** One call of metal-api v1. */
@@ -37,12 +38,12 @@ export async function send<T extends z.ZodType>(
   signal?: AbortSignal,
 ): Promise<z.output<T>> {
   signal?.throwIfAborted();
-  const deadline = AbortSignal.timeout(transport.timeoutMs);
+  const deadline = startDeadline(transport.clock, transport.timeoutMs, signal);
   try {
     const response = await request(`${transport.endpoint.replace(/\/+$/, '')}${call.path}`, {
       method: call.method,
       dispatcher: transport.dispatcher,
-      signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
+      signal: deadline.signal,
       headers: {
         accept: 'application/json',
         'user-agent': transport.userAgent,
@@ -56,7 +57,9 @@ export async function send<T extends z.ZodType>(
   } catch (error) {
     if (error instanceof MetalApiError) throw error;
     signal?.throwIfAborted();
-    throw transportError(call, error, deadline.aborted, transport.timeoutMs);
+    throw transportError(call, error, deadline.expired, transport.timeoutMs);
+  } finally {
+    deadline.stop();
   }
 }
 
