@@ -102,6 +102,16 @@ describe('node network', () => {
     expect(shoot.networks().map(({ id }) => id)).toEqual([ours?.id]);
   });
 
+  test('two controllers at once make two, and the next run puts that right', async () => {
+    const shoot = await stage.shoot();
+    stage.metal.knobs.set({ slow: [{ pattern: 'POST /v1/network/allocate', latencyMs: 20 }] });
+    await Promise.all([shoot.run('reconcile'), shoot.run('reconcile')]);
+    expect(shoot.networks()).toHaveLength(2);
+    const cidr = shoot.object.status?.nodesCIDR;
+    await shoot.run('reconcile');
+    expect(shoot.networks().map(({ prefixes }) => prefixes[0])).toEqual([cidr]);
+  });
+
   test("the owner's network is used, nothing is allocated, and nothing of it is freed", async () => {
     const shoot = await stage.shoot({ nodes: '10.128.252.0/22' });
     const body = { projectid: PROJECT, partitionid: PARTITION, name: 'of the owner' };

@@ -99,6 +99,13 @@ describe('repeating', () => {
     await expect(clientOf(server.url).freeNetwork('n1')).resolves.toBeUndefined();
   });
 
+  test('an answer that never ends ends at the deadline', async () => {
+    await using server = await startFakeServer((response) => void response.writeHead(200).write('['));
+    const api = clientOf(server.url, { timeoutMs: 30, retries: 0 });
+    await expect(api.findNetworks({})).rejects.toMatchObject({ kind: 'timeout' });
+    await expect(api.allocateNetwork(order)).rejects.toMatchObject({ kind: 'outcome-unknown' });
+  });
+
   test('silence ends at the deadline', async () => {
     await using server = await startFakeServer(silence);
     const api = clientOf(server.url, { timeoutMs: 30, retries: 1 });

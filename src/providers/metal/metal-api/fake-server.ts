@@ -25,6 +25,7 @@ export const silence: Answer = () => undefined;
 /** An HTTP server for tests of the client: answers in the given order, the last one for ever. */
 export async function startFakeServer(...answers: readonly [Answer, ...Answer[]]) {
   const received: Received[] = [];
+  const tunnels: string[] = [];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
@@ -38,11 +39,17 @@ export async function startFakeServer(...answers: readonly [Answer, ...Answer[]]
     received.push(entry);
     (answers[received.length - 1] ?? answers[answers.length - 1] ?? silence)(response, entry);
   });
+  // Asked as a proxy: it notes the host and refuses.
+  server.on('connect', ({ url }, socket) => {
+    tunnels.push(url ?? '');
+    socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}/metal`,
     received,
+    tunnels,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../../kube/clock.ts';
-import { createMetalApiRegistry } from './registry.ts';
+import { json, startFakeServer } from './fake-server.ts';
+import { createMetalApiRegistry, withoutProxy } from './registry.ts';
 
 test('reconciles of one endpoint and credential share one client', async () => {
   const registry = createMetalApiRegistry({ clock: systemClock });
@@ -25,5 +26,34 @@ test('what is unused for long or too much is forgotten, the oldest first', async
   now += 1_001;
   registry.client('http://a', { hmac: '4' });
   expect(registry.size).toBe(1);
+  await registry.close();
+});
+
+test.each([
+  [{}, 'localhost,127.0.0.1,[::1]'],
+  [{ NO_PROXY: '.svc' }, '.svc,localhost,127.0.0.1,[::1]'],
+  [{ NO_PROXY: '.svc', no_proxy: '.example.org' }, '.example.org,localhost,127.0.0.1,[::1]'],
+])('no proxy with %j', (env, expected) => {
+  expect(withoutProxy(env)).toBe(expected);
+});
+
+test('a proxy of the environment is asked for other hosts, not for this one', async () => {
+  await using proxy = await startFakeServer(json(200, []));
+  await using direct = await startFakeServer(json(200, []));
+  const before = process.env.http_proxy;
+  process.env.http_proxy = new URL(proxy.url).origin;
+  onTestFinished(() => {
+    if (before === undefined) delete process.env.http_proxy;
+    else process.env.http_proxy = before;
+  });
+  const registry = createMetalApiRegistry({ clock: systemClock, retries: 0, timeoutMs: 500 });
+  await registry.client(direct.url, { hmac: 'k' }).findIPs({});
+  expect([direct.received.length, proxy.received.length]).toEqual([1, 0]);
+  await registry
+    .client('http://metal.example.invalid/metal', { hmac: 'k' })
+    .findIPs({})
+    .catch(() => undefined);
+  expect(direct.received).toHaveLength(1);
+  expect(proxy.received.length + proxy.tunnels.length).toBe(1);
   await registry.close();
 });

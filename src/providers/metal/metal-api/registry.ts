@@ -1,4 +1,4 @@
-import { Agent } from 'undici';
+import { EnvHttpProxyAgent } from 'undici';
 import type { Clock } from '../../../kube/clock.ts';
 import { fingerprint, type MetalApiCredentials, type RandomInt, secureRandomInt } from './auth.ts';
 import { createMetalApi, type MetalApi, type OnCall } from './client.ts';
@@ -35,7 +35,8 @@ export function createMetalApiRegistry(options: MetalApiRegistryOptions): MetalA
   const { clock } = options;
   const maxEntries = options.maxEntries ?? 1_000;
   const idleMs = options.idleMs ?? 10 * 60_000;
-  const dispatcher = new Agent({
+  const dispatcher = new EnvHttpProxyAgent({
+    noProxy: withoutProxy(process.env),
     connections: options.concurrency ?? 32,
     keepAliveTimeout: 30_000,
     maxResponseSize: 64 * 1024 * 1024,
@@ -81,4 +82,10 @@ export function createMetalApiRegistry(options: MetalApiRegistryOptions): MetalA
     },
     close: () => dispatcher.close(),
   };
+}
+
+/** HTTP_PROXY, HTTPS_PROXY and NO_PROXY hold as they do for Go programs, which never ask a proxy for this host. */
+export function withoutProxy(env: NodeJS.ProcessEnv): string {
+  const given = env.no_proxy || env.NO_PROXY;
+  return [...(given ? [given] : []), 'localhost', '127.0.0.1', '[::1]'].join(',');
 }
