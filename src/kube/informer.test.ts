@@ -7,6 +7,7 @@ import type { InformerEvent } from './lister.ts';
 import type { Logger } from './logger.ts';
 import type { KubeObject } from './object.ts';
 import { defineResource } from './resource.ts';
+import { TransportError } from './transport-error.ts';
 
 const things = defineResource({ group: 'x', version: 'v1', kind: 'Thing', plural: 'things', namespaced: false });
 const thing = (name: string, resourceVersion: number, uid = `uid-${name}`): KubeObject => ({
@@ -142,6 +143,16 @@ describe('createInformer', () => {
     const seconds = [0, 1, 3, 7, 15, 31, 61, 91, 121];
     expect(calls.slice(1)).toEqual(seconds.map((at) => `watch 5@${at * 1000}`));
     expect(logged).toHaveLength(8);
+  });
+
+  test('a watch that fell silent is begun again at once, where it was', async () => {
+    const idle = new TransportError('watch things', 'IDLE', 'nothing came');
+    const { clock, calls } = setup([
+      { list: [], at: 5 },
+      { watch: [], lastsMs: 150_000, end: idle },
+    ]);
+    await clock.run(0);
+    expect(calls).toEqual(['list@0', 'watch 5@0', 'watch 5@150000']);
   });
 
   test('a server that closes at once is not asked in a loop', async () => {

@@ -6,7 +6,7 @@ const only = 'watch';
 
 /** How long a reflector waits before it lists or watches again. */
 export interface Pace {
-  /** Milliseconds to wait after a round that lasted `lastedMs`. `usual`: the server ended the watch, or its version expired. */
+  /** Milliseconds to wait after a round that lasted `lastedMs`. `usual`: the watch ended, fell silent, or its version expired. */
   after(lastedMs: number, usual: boolean): number;
 }
 

@@ -6,6 +6,7 @@ import type { KubeObject } from './object.ts';
 import { createPace } from './pace.ts';
 import type { Resource } from './resource.ts';
 import { compareResourceVersions } from './resource-version.ts';
+import { TransportError } from './transport-error.ts';
 
 export type ReflectorObservation =
   | { readonly type: 'list'; readonly resource: Resource; readonly durationMs: number; readonly items: number }
@@ -58,11 +59,11 @@ export async function reflect<T extends KubeObject>(
     const error = await run(options, target, round, signal);
     if (signal.aborted) return;
     version = error && mustList(error) ? undefined : round.version;
-    const isUsual = error === undefined || isExpired(error);
+    const isUsual = error === undefined || isExpired(error) || isSilence(error);
     const waitMs = pace.after(clock.monotonic() - started, isUsual);
     if (error) {
       options.onObservation?.({ type: 'error', resource, error });
-      log[isUsual ? 'info' : 'warn']({ err: error, waitMs: Math.round(waitMs) }, 'list or watch failed, trying again');
+      log[isUsual ? 'debug' : 'warn']({ err: error, waitMs: Math.round(waitMs) }, 'list or watch failed, trying again');
     }
     if (waitMs > 0) await sleep(clock, waitMs, signal).catch(() => undefined);
   }
@@ -147,6 +148,11 @@ class WentBack extends Error {
   constructor(resource: Resource) {
     super(`the resourceVersions of ${resource.plural} went back`);
   }
+}
+
+/** The watch was cut because nothing came: a dead connection, or a quiet resource. */
+function isSilence(error: Error): boolean {
+  return error instanceof TransportError && error.code === 'IDLE';
 }
 
 /** The server will not go on from the last version: it is too old, in the future, or the resource itself was replaced. */

@@ -11,7 +11,10 @@ import { TransportError, toTransportError } from './transport-error.ts';
 
 /** For the headers: the server sends them as soon as it accepts the watch. */
 const answerWithinMs = 30_000;
-/** Above the minute in which the API server sends bookmarks. */
+/**
+ * Above the minute in which the API server sends bookmarks. It has none to send while no version is newer than what
+ * the watch began with, so this also ends healthy watches of a quiet resource; to begin again costs one call.
+ */
 const defaultIdleMs = 150_000;
 /** The server may be so much later than the end that it was asked for. */
 const lateMs = 15_000;
