@@ -60,7 +60,7 @@ export interface NetworkAllocate {
   readonly projectid: string;
   readonly partitionid: string;
   readonly name: string;
-  readonly description: string;
+  readonly description?: string;
   readonly labels: Readonly<Record<string, string>>;
   /** Absent: one prefix for each family of the parent network. */
   readonly addressfamily?: AddressFamily;
