@@ -2,6 +2,7 @@ import type { CallOptions, DeleteOptions, KubeClient, WriteOptions } from './cli
 import { type Clock, systemClock } from './clock.ts';
 import { createConnectionSource } from './connection.ts';
 import { isNotFound } from './errors.ts';
+import type { Method, RequestObservation } from './exchange.ts';
 import type { KubeconfigSource } from './kubeconfig.ts';
 import { listPages } from './list-pages.ts';
 import type { Logger } from './logger.ts';
@@ -10,7 +11,7 @@ import { collectionPath, creationPath, describeCall, objectPath, type Query, wit
 import { createPools } from './pools.ts';
 import { apiVersionOf, type Resource } from './resource.ts';
 import { createTokenBucket } from './token-bucket.ts';
-import { createTransport, type Method, type RequestObservation, type Transport } from './transport.ts';
+import { createTransport, type Transport } from './transport.ts';
 import { watchResource } from './watch.ts';
 
 export interface KubeClientOptions extends KubeconfigSource {

@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { RequestObservation } from './exchange.ts';
 import { type ClosableKubeClient, createKubeClient, type KubeClientOptions } from './http-client.ts';
 import type { KubeObject } from './object.ts';
 import { defineResource } from './resource.ts';
-import type { RequestObservation } from './transport.ts';
 
 const configMaps = defineResource({
   group: '',

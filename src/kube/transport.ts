@@ -1,48 +1,12 @@
 import type { Dispatcher } from 'undici';
 import { type Answer, apiErrorOf } from './answer.ts';
-import { type Clock, sleep } from './clock.ts';
+import { sleep } from './clock.ts';
 import type { Connection, ConnectionSource } from './connection.ts';
 import { abortable, startDeadline } from './deadline.ts';
 import type { ApiError } from './errors.ts';
-import type { Lane, Pools } from './pools.ts';
+import { type ExchangeOptions, exchange, readAnswer, type TransportRequest } from './exchange.ts';
 import type { TokenBucket } from './token-bucket.ts';
 import { TransportError, toTransportError } from './transport-error.ts';
-
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-
-export interface TransportRequest {
-  /** For errors, as describeCall makes it. */
-  readonly call: string;
-  readonly method: Method;
-  /** Behind the server's base path, query included. */
-  readonly path: string;
-  readonly body?: object | undefined;
-  readonly contentType?: string | undefined;
-  /** The call has the same effect when the server executes it twice. */
-  readonly idempotent: boolean;
-  /** Errors must not quote what was sent. */
-  readonly secret?: boolean | undefined;
-}
-
-/** One exchange with the server, also each of a call that is repeated. */
-export interface RequestObservation {
-  readonly verb: Method;
-  /** The HTTP status, or `<error>` when no answer came. */
-  readonly code: string;
-  readonly host: string;
-  /** Until the answer was read; for a watch until it began. */
-  readonly durationMs: number;
-}
-
-export interface TransportOptions {
-  readonly source: ConnectionSource;
-  readonly pools: Pools;
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly userAgent: string;
-  readonly bucket?: TokenBucket | undefined;
-  readonly onRequest?: ((observation: RequestObservation) => void) | undefined;
-}
 
 export type Body = Dispatcher.ResponseData['body'];
 
@@ -52,6 +16,12 @@ export interface Transport {
   call(request: TransportRequest, timeoutMs: number, signal?: AbortSignal): Promise<unknown>;
   /** The body of a 2xx answer as it comes. The signal cuts its socket; there is no other deadline. */
   stream(request: TransportRequest, signal: AbortSignal): Promise<Body>;
+}
+
+export interface TransportOptions extends ExchangeOptions {
+  readonly source: ConnectionSource;
+  readonly random: () => number;
+  readonly bucket?: TokenBucket | undefined;
 }
 
 type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly answer: Answer };
@@ -102,24 +72,24 @@ async function repeat<T>(
 ): Promise<T> {
   for (let repeats = 0; ; repeats += 1) {
     const connection = await connect(options, request, signal);
-    let outcome: Outcome<T>;
-    try {
-      outcome = await attempt(connection);
-    } catch (error) {
-      await explain(options, request, signal, error, repeats);
-      continue;
-    }
-    if (outcome.ok) return outcome.value;
+    const outcome = await attempt(connection).catch((error: unknown) => {
+      if (signal.aborted) throw signal.reason;
+      const trouble = toTransportError(request.call, error);
+      if (repeats > 0 || !isStaleRead(trouble, request)) throw trouble;
+    });
+    if (outcome?.ok) return outcome.value;
+    if (!outcome) continue;
     const error = apiErrorOf(outcome.answer, request.call, request.secret === true);
-    if (error.code === 401) {
-      const isNew = repeats === 0 && differs(await abortable(options.source.refresh(), signal), connection);
-      if (!isNew) throw error;
-      continue;
-    }
+    if (error.code === 401 && repeats === 0 && (await hasNewCredentials(options, connection, signal))) continue;
     const waitMs = waitBeforeRepeat(error, request, options.random);
     if (waitMs === undefined || repeats >= maxRepeats || waitMs >= left()) throw error;
     await sleep(options.clock, waitMs, signal);
   }
+}
+
+async function hasNewCredentials(options: TransportOptions, used: Connection, signal: AbortSignal): Promise<boolean> {
+  const fresh = await abortable(options.source.refresh(), signal);
+  return fresh.socketId !== used.socketId || fresh.headers.authorization !== used.headers.authorization;
 }
 
 async function connect(options: TransportOptions, request: TransportRequest, signal: AbortSignal): Promise<Connection> {
@@ -134,66 +104,10 @@ async function connect(options: TransportOptions, request: TransportRequest, sig
   }
 }
 
-/** Returns only when the call may be tried at once again: a kept connection that the server had closed meanwhile. */
-async function explain(
-  options: TransportOptions,
-  request: TransportRequest,
-  signal: AbortSignal,
-  error: unknown,
-  repeats: number,
-): Promise<void> {
-  if (signal.aborted) throw signal.reason;
-  const trouble = toTransportError(request.call, error);
-  // Other certificates of the server look like a broken connection, so the next attempt reads the files anew.
-  await abortable(options.source.refresh(), signal).catch(() => undefined);
+/** A kept connection that the server had closed meanwhile: what only reads may be tried at once again. */
+function isStaleRead(trouble: TransportError, request: TransportRequest): boolean {
   const isReset = trouble.code === 'UND_ERR_SOCKET' || trouble.code === 'ECONNRESET' || trouble.code === 'EPIPE';
-  if (!(isReset && request.method === 'GET' && repeats === 0)) throw trouble;
-}
-
-async function exchange<T extends { readonly code: number }>(
-  options: TransportOptions,
-  request: TransportRequest,
-  connection: Connection,
-  lane: Lane,
-  signal: AbortSignal,
-  read: (response: Dispatcher.ResponseData) => Promise<T>,
-): Promise<T> {
-  const started = options.clock.monotonic();
-  let code = '<error>';
-  try {
-    const response = await options.pools.dispatcher(connection, lane).request({
-      origin: connection.origin,
-      path: connection.basePath + request.path,
-      method: request.method,
-      headers: {
-        ...connection.headers,
-        accept: 'application/json',
-        'user-agent': options.userAgent,
-        ...(request.body ? { 'content-type': request.contentType ?? 'application/json' } : {}),
-      },
-      body: request.body ? JSON.stringify(request.body) : null,
-      signal,
-    });
-    const result = await read(response);
-    code = String(result.code);
-    return result;
-  } finally {
-    options.onRequest?.({
-      verb: request.method,
-      code,
-      host: new URL(connection.origin).host,
-      durationMs: options.clock.monotonic() - started,
-    });
-  }
-}
-
-async function readAnswer(response: Dispatcher.ResponseData): Promise<Answer> {
-  return {
-    code: response.statusCode,
-    contentType: String(response.headers['content-type'] ?? ''),
-    retryAfter: response.headers['retry-after']?.toString(),
-    text: await response.body.text(),
-  };
+  return isReset && request.method === 'GET';
 }
 
 function parse(request: TransportRequest, answer: Answer): unknown {
@@ -214,10 +128,6 @@ function waitBeforeRepeat(error: ApiError, request: TransportRequest, random: ()
   const isAsked = error.code >= 500 && error.retryAfterMs !== undefined && request.idempotent;
   if (error.code !== 429 && !isAsked) return undefined;
   return Math.max(error.retryAfterMs ?? 1_000, 100) * (1 + random() / 4);
-}
-
-function differs(one: Connection, other: Connection): boolean {
-  return one.socketId !== other.socketId || one.headers.authorization !== other.headers.authorization;
 }
 
 function isSuccess(code: number): boolean {
