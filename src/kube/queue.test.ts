@@ -172,48 +172,51 @@ describe('queue', () => {
 });
 
 describe('queue under a random course of events', () => {
-  it.each([1, 2, 3, 4, 5, 6, 7, 8])('never works on a key twice at once and loses no change (seed %i)', async (seed) => {
-    const random = seededRandom(seed);
-    const { clock, queue } = setup({ backoff: { baseMs: 5, capMs: 200 }, bucket: { perSecond: 100, burst: 5 } });
-    const pick = (max: number) => Math.floor(random() * max);
-    /** The version of each key that was asked for, and the one that a run which began later has seen. */
-    const asked = new Map<string, number>();
-    const seen = new Map<string, number>();
-    const working = new Set<string>();
-    const overlaps: string[] = [];
-    const stop = new AbortController();
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+    'never works on a key twice at once and loses no change (seed %i)',
+    async (seed) => {
+      const random = seededRandom(seed);
+      const { clock, queue } = setup({ backoff: { baseMs: 5, capMs: 200 }, bucket: { perSecond: 100, burst: 5 } });
+      const pick = (max: number) => Math.floor(random() * max);
+      /** The version of each key that was asked for, and the one that a run which began later has seen. */
+      const asked = new Map<string, number>();
+      const seen = new Map<string, number>();
+      const working = new Set<string>();
+      const overlaps: string[] = [];
+      const stop = new AbortController();
 
-    const worker = async () => {
-      for (let key = await queue.get(stop.signal); key !== undefined; key = await queue.get(stop.signal)) {
-        if (working.has(key)) overlaps.push(key);
-        working.add(key);
-        seen.set(key, asked.get(key) ?? 0);
-        const held = key;
-        await new Promise<void>((resolve) => void clock.schedule(pick(20), resolve));
-        working.delete(held);
-        if (pick(4) === 0) queue.addRateLimited(held);
-        else queue.forget(held);
-        queue.done(held);
+      const worker = async () => {
+        for (let key = await queue.get(stop.signal); key !== undefined; key = await queue.get(stop.signal)) {
+          if (working.has(key)) overlaps.push(key);
+          working.add(key);
+          seen.set(key, asked.get(key) ?? 0);
+          const held = key;
+          await new Promise<void>((resolve) => void clock.schedule(pick(20), resolve));
+          working.delete(held);
+          if (pick(4) === 0) queue.addRateLimited(held);
+          else queue.forget(held);
+          queue.done(held);
+        }
+      };
+      const workers = Array.from({ length: 4 }, worker);
+      const ways = [
+        (key: string) => queue.add(key),
+        (key: string) => queue.addAfter(key, pick(50)),
+        (key: string) => queue.addRateLimited(key),
+      ];
+      for (let step = 0; step < 400; step += 1) {
+        const key = `k${pick(7)}`;
+        asked.set(key, (asked.get(key) ?? 0) + 1);
+        ways[pick(ways.length)]?.(key);
+        if (pick(3) === 0) await clock.run(pick(15));
       }
-    };
-    const workers = Array.from({ length: 4 }, worker);
-    const ways = [
-      (key: string) => queue.add(key),
-      (key: string) => queue.addAfter(key, pick(50)),
-      (key: string) => queue.addRateLimited(key),
-    ];
-    for (let step = 0; step < 400; step += 1) {
-      const key = `k${pick(7)}`;
-      asked.set(key, (asked.get(key) ?? 0) + 1);
-      ways[pick(ways.length)]?.(key);
-      if (pick(3) === 0) await clock.run(pick(15));
-    }
-    for (let settle = 0; settle < 100 && (queue.length > 0 || clock.pending > 0 || working.size > 0); settle += 1) {
-      await clock.run(1000);
-    }
-    expect(overlaps).toEqual([]);
-    expect(seen).toEqual(asked);
-    stop.abort();
-    await Promise.all(workers);
-  });
+      for (let settle = 0; settle < 100 && (queue.length > 0 || clock.pending > 0 || working.size > 0); settle += 1) {
+        await clock.run(1000);
+      }
+      expect(overlaps).toEqual([]);
+      expect(seen).toEqual(asked);
+      stop.abort();
+      await Promise.all(workers);
+    },
+  );
 });
