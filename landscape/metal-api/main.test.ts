@@ -62,3 +62,14 @@ test('says what is wrong and exits 1', async () => {
     await rm(directory, { recursive: true });
   }
 });
+
+test('--contract and --go-errors take effect', async () => {
+  await using run = start('--contract', '--go-errors');
+  const { url } = JSON.parse(await run.line);
+  const headers = { authorization: 'Bearer admin-token' };
+  const failed = await fetch(`${url}/v1/network/none`, { headers });
+  expect(await failed.json()).toBe('{"statuscode":404,"message":"NotFound no network with id \\"none\\" found"}');
+  await fetch(`${url}/v1/network/find`, { method: 'POST', headers, body: '{"unknown":1}' });
+  const state = await fetch(new URL('/_simulator/state', url)).then((response) => response.json());
+  expect(state).toMatchObject({ violations: [expect.stringContaining('unknown')] });
+});

@@ -4,13 +4,14 @@ import { z } from 'zod';
 import type { FixtureInput } from './fixture-schema.ts';
 import { startMetalApi } from './server.ts';
 
-const HELP = `usage: node landscape/metal-api/main.ts [--port N] [--seed-data FILE] [--seed N] [--contract]
+const HELP = `usage: node landscape/metal-api/main.ts [--port N] [--seed-data FILE] [--seed N] [--contract] [--go-errors]
 
 Runs a simulated metal-api v1 on loopback and prints {"url": ..., "port": ...} once it listens.
   --port N          default: a free one
   --seed-data FILE  what the installation holds, as JSON; default: two partitions with machines
   --seed N          of all random choices, default 1
   --contract        check every request and answer against metal-api.json (see /_simulator/state)
+  --go-errors       write errors as metal-go reads them: the object as JSON inside a JSON string
 `;
 
 async function main(): Promise<void> {
@@ -20,6 +21,7 @@ async function main(): Promise<void> {
       'seed-data': { type: 'string' },
       seed: { type: 'string', default: '1' },
       contract: { type: 'boolean', default: false },
+      'go-errors': { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -32,6 +34,8 @@ async function main(): Promise<void> {
   const api = await startMetalApi({
     port: wholeNumber('port', values.port),
     seed: wholeNumber('seed', values.seed),
+    contract: values.contract,
+    errorBody: values['go-errors'] ? 'string' : 'object',
     ...(fixture && { fixture }),
   });
   process.stdout.write(`${JSON.stringify({ url: api.url, port: api.port })}\n`);

@@ -9,7 +9,7 @@ import { type AuthOptions, defaultAuth } from './http/auth.ts';
 import { CallLog } from './http/call-log.ts';
 import { CONTROL_PREFIX, handleControl } from './http/control.ts';
 import { sendJson, sendText } from './http/exchange.ts';
-import { handleApi, type Observer } from './http/handler.ts';
+import { type ErrorBody, handleApi, type Observer } from './http/handler.ts';
 import { type KnobInput, Knobs } from './http/knobs.ts';
 import { Router } from './http/router.ts';
 import { ipResponse } from './ip/routes.ts';
@@ -34,6 +34,8 @@ export interface MetalApiOptions {
   /** Of all choices and faults. Default 1. */
   readonly seed?: number;
   readonly timing?: Partial<HardwareTiming>;
+  /** How errors are written, default `object`; `string` for clients built with metal-go. */
+  readonly errorBody?: ErrorBody;
   /** Validates every request and answer against metal-api.json and collects what breaks it in `violations`. Needs `go`. */
   readonly contract?: boolean;
 }
@@ -91,6 +93,7 @@ export async function startMetalApi(options: MetalApiOptions = {}): Promise<Meta
     calls,
     context: () => context,
     observe: options.contract ? contractObserver(violations) : undefined,
+    errorBody: options.errorBody ?? 'object',
     stopped: stop.signal,
   };
   const control = {

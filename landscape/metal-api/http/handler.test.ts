@@ -57,3 +57,11 @@ test('requests outside the base path are not metal-api', async () => {
   expect((await simulator.call('GET', '/v1/health')).status).toBe(200);
   expect((await fetch(new URL('/v1/health', simulator.api.url))).status).toBe(404);
 });
+
+test('errors can be written as metal-go reads them: JSON inside a JSON string', async () => {
+  await using simulator = await startForTest({ errorBody: 'string' });
+  const { status, body } = await simulator.call('GET', '/v1/network/none');
+  expect(status).toBe(404);
+  expect(JSON.parse(body)).toEqual({ statuscode: 404, message: 'NotFound no network with id "none" found' });
+  expect((await simulator.call('GET', '/v1/network/internet')).body.id).toBe('internet');
+});

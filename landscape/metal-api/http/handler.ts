@@ -18,6 +18,12 @@ export type Observer = (exchange: {
   readonly responseBody: unknown;
 }) => void;
 
+/**
+ * `object` is what metal-api.json says. `string` is the same object as JSON inside a JSON string: what encoding/json makes of
+ * metal-lib's HTTPErrorResponse since it has MarshalText, and the only form that metal-go v0.43.1 reads.
+ */
+export type ErrorBody = 'object' | 'string';
+
 export interface HandlerOptions {
   readonly router: Router;
   readonly auth: AuthOptions;
@@ -26,6 +32,7 @@ export interface HandlerOptions {
   readonly calls: CallLog;
   readonly context: () => Context;
   readonly observe: Observer | undefined;
+  readonly errorBody: ErrorBody;
   /** Aborted when the simulator stops: ends injected waiting. */
   readonly stopped: AbortSignal;
 }
@@ -84,7 +91,7 @@ export async function handleApi(
     request.socket.destroy();
     return;
   }
-  send(response, answer, text === 'too-large');
+  send(response, answer, options.errorBody, text === 'too-large');
 }
 
 function isSilent(faults: Faults): boolean {
@@ -97,10 +104,12 @@ function faultName(faults: Faults): Call['fault'] {
   return faults.lost ? 'lost' : undefined;
 }
 
-function send(response: ServerResponse, answer: Answer, close: boolean): void {
+function send(response: ServerResponse, answer: Answer, errorBody: ErrorBody, close: boolean): void {
   if (close) response.setHeader('connection', 'close');
   if (answer.plain) sendText(response, answer.status, String(answer.body));
-  else sendJson(response, answer.status, answer.body);
+  else if (answer.status >= 400 && errorBody === 'string' && typeof answer.body === 'object') {
+    sendJson(response, answer.status, JSON.stringify(answer.body));
+  } else sendJson(response, answer.status, answer.body);
 }
 
 function failure(error: ApiError): Answer {
