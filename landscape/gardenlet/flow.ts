@@ -10,7 +10,7 @@ export class FlowError extends Error {
   readonly codes: readonly string[];
 
   constructor(task: string, cause: Error) {
-    super(`${task}: ${cause.message}`, { cause });
+    super(cause.message, { cause });
     this.task = task;
     this.codes = cause instanceof StepError ? cause.codes : [];
   }

@@ -17,37 +17,50 @@ export interface Follower {
 
 type Progressed = Extract<GardenletEvent, { type: 'progress' }>;
 
+interface Line {
+  readonly title: string;
+  readonly step: Step;
+}
+
 export function createFollower(progress: Progress): Follower {
-  const steps = new Map<string, Step>();
+  const lines = new Map<string, Line>();
   const problems = new Map<string, string>();
   const verdicts = new Map<string, Verdict>();
   const listeners = new Set<() => void>();
 
-  const onProgress = (event: Progressed): void => {
+  const onProcessing = (event: Progressed): void => {
     const { shoot, operation } = event;
-    const known = steps.get(shoot);
-    if (operation.state === 'Processing') {
-      const step = known ?? progress.step(`${operation.type} ${shoot}`);
-      steps.set(shoot, step);
-      step.update(`${operation.progress} % ${operation.description}`);
-      verdicts.delete(shoot);
-      return;
+    const title = titleOf(event);
+    const known = lines.get(shoot);
+    if (known?.title !== title) {
+      known?.step.done();
+      lines.set(shoot, { title, step: progress.step(title) });
     }
-    steps.delete(shoot);
-    endStep(known, event);
-    const problem = event.errors[0] && withCodes(event.errors[0].description, event.errors[0].codes ?? []);
-    if (operation.state === 'Succeeded') problems.delete(shoot);
-    else problems.set(shoot, problem ?? operation.description);
+    lines.get(shoot)?.step.update(`${operation.progress} %`);
+    verdicts.delete(shoot);
+  };
+  const onEnd = (event: Progressed): void => {
+    const { shoot, operation, errors } = event;
+    const step = lines.get(shoot)?.step;
+    lines.delete(shoot);
+    if (operation.state === 'Succeeded') {
+      step?.done();
+      problems.delete(shoot);
+      if (step) progress.note(`${shoot} ${operation.type} 100 %`);
+    } else {
+      step?.fail(errors[0]?.description ?? operation.description);
+      problems.set(shoot, errors[0] ? withCodes(errors[0].description, errors[0].codes ?? []) : operation.description);
+    }
     if (event.settled && operation.type !== 'Delete') verdicts.set(shoot, { ready: true });
     if (operation.state === 'Failed') verdicts.set(shoot, { ready: false, reason: problems.get(shoot) ?? '' });
   };
 
   const onShoot = (event: GardenletEvent): void => {
-    if (event.type === 'progress') onProgress(event);
     if (event.type === 'report') report(progress, problems, event);
-    if (event.type === 'gone') {
-      steps.get(event.shoot)?.done();
-      for (const known of [steps, problems, verdicts]) known.delete(event.shoot);
+    else if (event.type === 'progress') (event.operation.state === 'Processing' ? onProcessing : onEnd)(event);
+    else {
+      lines.get(event.shoot)?.step.done();
+      for (const known of [lines, problems, verdicts]) known.delete(event.shoot);
       progress.note(`${event.shoot} is gone`);
     }
     for (const listener of [...listeners]) listener();
@@ -76,9 +89,10 @@ export function createFollower(progress: Progress): Follower {
   };
 }
 
-function endStep(step: Step | undefined, { operation, errors }: Progressed): void {
-  if (operation.state === 'Succeeded') step?.done(`${operation.progress} %`);
-  else step?.fail(errors[0]?.description ?? operation.description);
+/** Creation and deletion have a line for each step; a reconciliation, which mostly finds everything done, has one. */
+function titleOf({ shoot, operation }: Progressed): string {
+  const { type, progress, description } = operation;
+  return type === 'Reconcile' ? `${shoot} ${type}` : `${shoot} ${type} ${progress} %: ${description}`;
 }
 
 function report(

@@ -67,7 +67,10 @@ export function nextSteps({ dir, example, metalControl, namespace, technicalID }
     ['a second Shoot', `${kubectl} apply -f ${example}/shoot-ipv6.yaml`],
     ['all Shoots', `${kubectl} get shoots -A`],
     ['the Infrastructure', `${kubectl} -n ${technicalID} get infrastructure -o yaml`],
-    ['ask once more', `${kubectl} -n ${namespace} annotate shoot example gardener.cloud/operation=reconcile`],
+    [
+      'reconcile it once more',
+      `${kubectl} -n ${namespace} annotate shoot example gardener.cloud/operation=reconcile shoot.gardener.cloud/tasks=deployInfrastructure`,
+    ],
     [
       'delete the Shoot',
       `${kubectl} -n ${namespace} annotate shoot example confirmation.gardener.cloud/deletion=true && ${kubectl} -n ${namespace} delete shoot example --wait=false`,
