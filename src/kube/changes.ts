@@ -21,7 +21,7 @@ export function changesOfState<T extends KubeObject>(known: Known<T>, object: T,
 }
 
 /** The deletion of an object that is not known, or that another took the place of, changes nothing. */
-export function changesOfDeletion<T extends KubeObject>(known: Known<T>, object: T): InformerEvent<T>[] {
+function changesOfDeletion<T extends KubeObject>(known: Known<T>, object: T): InformerEvent<T>[] {
   const old = known(keyOf(object.metadata));
   return old && old.metadata.uid === object.metadata.uid ? [{ type: 'delete', object }] : [];
 }

@@ -6,7 +6,7 @@ import { toError } from './errors.ts';
 import { type KubeconfigSource, type LoadedKubeconfig, loadKubeconfig } from './kubeconfig.ts';
 import type { Logger } from './logger.ts';
 
-export interface TlsOptions {
+interface TlsOptions {
   readonly ca?: string | undefined;
   readonly cert?: string | undefined;
   readonly key?: string | undefined;

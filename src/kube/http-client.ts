@@ -64,7 +64,7 @@ interface Call {
 }
 
 /** The calls over any transport. */
-export function createCalls(transport: Transport, clock: Clock, timeoutMs: number): KubeClient {
+function createCalls(transport: Transport, clock: Clock, timeoutMs: number): KubeClient {
   const send = (resource: Resource, call: Call, options: CallOptions & { subresource?: string | undefined } = {}) => {
     const request = {
       call: describeCall(call.verb, resource, call.key, options.subresource),

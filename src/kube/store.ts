@@ -1,7 +1,7 @@
 import { type KubeObject, keyOf } from './object.ts';
 
 /** The values under which an index finds an object. Must depend on the object alone. */
-export type IndexFunction<T> = (object: T) => readonly string[];
+type IndexFunction<T> = (object: T) => readonly string[];
 export type Indexes<T> = Readonly<Record<string, IndexFunction<T>>>;
 
 interface Entry<T> {

@@ -8,7 +8,7 @@ import { type ExchangeOptions, exchange, readAnswer, type TransportRequest } fro
 import type { TokenBucket } from './token-bucket.ts';
 import { TransportError, toTransportError } from './transport-error.ts';
 
-export type Body = Dispatcher.ResponseData['body'];
+type Body = Dispatcher.ResponseData['body'];
 
 /** Both throw ApiError, TransportError, or the signal's reason. */
 export interface Transport {

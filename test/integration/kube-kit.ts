@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { vi } from 'vitest';
 import type { KubeClient } from '../../src/kube/client.ts';
 import type { Logger } from '../../src/kube/logger.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
@@ -62,7 +63,10 @@ export async function createNamespace(client: KubeClient, prefix: string): Promi
   return name;
 }
 
-/** A resource with a status subresource. */
+/**
+ * A resource with a status subresource, served when this resolves. Its history begins here: unlike that of what a new
+ * control plane has built in, it does not reach back to version 1.
+ */
 export async function installWidgets(client: KubeClient): Promise<void> {
   const openAPIV3Schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
   const version = {
@@ -79,6 +83,7 @@ export async function installWidgets(client: KubeClient): Promise<void> {
     { metadata: { name: 'widgets.kit.test' }, spec },
     { fieldManager: 'test', force: true },
   );
+  await vi.waitFor(() => client.list(widgets), { timeout: 20_000, interval: 100 });
 }
 
 export const silent: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };

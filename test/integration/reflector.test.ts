@@ -7,7 +7,16 @@ import type { InformerEvent } from '../../src/kube/lister.ts';
 import { keyOf } from '../../src/kube/object.ts';
 import type { ReflectorObservation } from '../../src/kube/reflector.ts';
 import { createReadYourWrites } from '../../src/kube/written.ts';
-import { type ConfigMap, configMaps, createNamespace, inParallel, range, silent } from './kube-kit.ts';
+import {
+  type ConfigMap,
+  configMaps,
+  createNamespace,
+  inParallel,
+  installWidgets,
+  range,
+  silent,
+  widgets,
+} from './kube-kit.ts';
 import { proxyKubeconfig, type TcpProxy } from './tcp-proxy.ts';
 
 let direct: ClosableKubeClient;
@@ -163,12 +172,14 @@ describe('an informer', () => {
   });
 
   test('lists again when its version is too old, and tells the difference', async () => {
+    await installWidgets(direct);
     let watches = 0;
     const forgetful: KubeClient = {
       ...proxied,
       watch(resource, options) {
         watches += 1;
-        return proxied.watch(resource, watches === 2 ? { ...options, resourceVersion: '1' } : options);
+        if (watches !== 2) return proxied.watch(resource, options);
+        return proxied.watch(widgets as typeof resource, { ...options, resourceVersion: '1' });
       },
     };
     const names = ['kept', 'changed', 'gone', 'again'];
