@@ -97,12 +97,12 @@ function prefixesFor(network: Network, request: IpAllocate): string[] {
 
 function takeSpecific({ state }: Context, network: Network, specific: string): string {
   const address = parseAddress(specific);
-  if (!address) throw unprocessable(`given IP address is invalid: ${specific}`);
+  if (!address) throw unprocessable(`unable to parse specific ip: ${specific}`);
   if (!network.prefixes.some((cidr) => contains(cidr, address.text))) {
-    throw unprocessable(`given ip ${specific} not in any of given prefixes`);
+    throw unprocessable('specific ip not contained in any of the defined prefixes');
   }
   if (!state.ipam.acquireSpecific(network.prefixes, address)) {
-    throw conflict(`given ip:${address.text} is already allocated`);
+    throw conflict('ip already allocated');
   }
   return address.text;
 }

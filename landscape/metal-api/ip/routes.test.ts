@@ -34,10 +34,10 @@ describe('allocate', () => {
     [{ projectid: 'none' }, '', 404, 'NotFound no project with id "none" found'],
     [{ networkid: 'mpls', addressfamily: 'IPv6' }, '', 400, /^there is no prefix for the given addressfamily:IPv6/],
     [{ addressfamily: 'IPv4' }, '203.0.113.9', 400, /specificIP and addressfamily/],
-    [{}, '8.8.8.8', 422, /not in any of given prefixes/],
-    [{}, 'nonsense', 422, /invalid/],
-    [{}, '203.0.113.0', 409, /already allocated/],
-    [{ networkid: `tenant-super-network-${PARTITION}` }, '', 500, /has childprefixes/],
+    [{}, '8.8.8.8', 422, /not contained in any of the defined prefixes/],
+    [{}, 'nonsense', 422, /unable to parse/],
+    [{}, '203.0.113.0', 409, 'Conflict ip already allocated'],
+    [{ networkid: `tenant-super-network-${PARTITION}` }, '', 422, /has childprefixes/],
     [{ tags: 'a' }, '', 400, /tags/],
   ])('%j %s is answered with %i', async (more, specific, statuscode, message) => {
     await using simulator = await startForTest();

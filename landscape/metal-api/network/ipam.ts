@@ -1,4 +1,4 @@
-import { internal } from '../errors.ts';
+import { internal, unprocessable } from '../errors.ts';
 import type { Random } from '../random.ts';
 import { type Address, type Prefix, parsePrefix } from './prefix.ts';
 import { PrefixPool, type Usage } from './prefix-pool.ts';
@@ -21,9 +21,9 @@ export class Ipam {
   createChild(parents: readonly string[], length: number): string {
     for (const cidr of parents) {
       const parent = this.#pool(cidr);
-      if (parent.hasAddresses) throw internal(`prefix ${cidr} has ips, acquire child prefix not possible`);
+      if (parent.hasAddresses) throw unprocessable(`prefix ${cidr} has ips, acquire child prefix not possible`);
       if (parent.prefix.length >= length) {
-        throw internal(`given length:${length} must be greater than prefix length:${parent.prefix.length}`);
+        throw unprocessable(`given length:${length} must be greater than prefix length:${parent.prefix.length}`);
       }
       const child = parent.acquireChild(length);
       if (child) {
@@ -31,8 +31,8 @@ export class Ipam {
         return child.cidr;
       }
     }
-    throw internal(
-      `cannot allocate free child prefix in ipam: no prefix found in ${parents.join(',')} with length:${length}`,
+    throw unprocessable(
+      `error creating new prefix in ipam: no prefix found in ${parents.join(',')} with length:${length}`,
     );
   }
 
@@ -99,7 +99,10 @@ export class Ipam {
 
   #addressPool(cidr: string): PrefixPool {
     const pool = this.#pool(cidr);
-    if (pool.hasChildren) throw internal(`prefix ${cidr} has childprefixes, acquire ip not possible`);
+    if (pool.hasChildren)
+      throw unprocessable(
+        `cannot allocate ip in prefix ${cidr} in ipam: prefix ${cidr} has childprefixes, acquire ip not possible`,
+      );
     return pool;
   }
 

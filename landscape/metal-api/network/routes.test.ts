@@ -42,7 +42,7 @@ describe('allocate', () => {
     [{ addressfamily: 'IPv6' }, 400, /there is no prefix for the given addressfamily:IPv6/],
     [{ destinationprefixes: ['all'] }, 400, /given cidr all is not a valid/],
     [{ length: { IPv4: 99 } }, 400, /length/],
-    [{ length: { IPv4: 8 } }, 500, /must be greater than prefix length/],
+    [{ length: { IPv4: 8 } }, 422, /must be greater than prefix length/],
     [{ labels: ['a'] }, 400, /labels/],
   ])('%j is answered with %i', async (more, statuscode, message) => {
     await using simulator = await startForTest();
@@ -71,7 +71,7 @@ describe('allocate', () => {
     });
     const statuses: number[] = [];
     for (let i = 0; i < 3; i += 1) statuses.push((await allocate(small, { partitionid: 'tiny' })).status);
-    expect(statuses).toEqual([201, 201, 500]);
+    expect(statuses).toEqual([201, 201, 422]);
     const { body } = await small.call('GET', '/v1/network/tiny');
     expect(body.consumption).toMatchObject({ ipv4: { used_prefixes: 2 }, ipv6: { used_prefixes: 2 } });
   });
