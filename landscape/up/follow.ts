@@ -46,7 +46,7 @@ export function createFollower(progress: Progress): Follower {
     if (operation.state === 'Succeeded') {
       step?.done();
       problems.delete(shoot);
-      if (step) progress.note(`${shoot} ${operation.type} 100 %`);
+      if (step && operation.type !== 'Reconcile') progress.note(`${shoot} ${operation.type} 100 %`);
     } else {
       step?.fail(errors[0]?.description ?? operation.description);
       problems.set(shoot, errors[0] ? withCodes(errors[0].description, errors[0].codes ?? []) : operation.description);
