@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The part of ObjectMeta that is read; everything else survives. */
 export const objectMeta = z.looseObject({

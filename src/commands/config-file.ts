@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { load } from 'js-yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { toError } from '../kube/errors.ts';
 import { UsageError } from './flags.ts';
 

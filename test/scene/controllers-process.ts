@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../landscape/processes/ports.ts';
+import { withFreePort } from '../../landscape/processes/ports.ts';
 import { type RunningProcess, startProcess } from '../../landscape/processes/process.ts';
 
 const bundle = fileURLToPath(new URL('../../dist/main.mjs', import.meta.url));
@@ -19,18 +19,29 @@ export interface ControllersOptions {
   /** Distinguishes replicas in logs. */
   readonly name?: string;
   readonly flags?: readonly string[];
-  /** Do not wait for /readyz. */
+  /** Neither serve nor wait for /readyz. */
   readonly early?: boolean;
 }
 
 export async function startControllers(options: ControllersOptions): Promise<ControllersProcess> {
-  const { dir, kubeconfig, name = 'controllers' } = options;
-  const [metricsPort, healthPort] = [await freePort(), await freePort()];
-  const configFile = join(dir, 'controllers.yaml');
+  const configFile = join(options.dir, 'controllers.yaml');
   await writeFile(
     configFile,
     'apiVersion: metal.provider.extensions.config.gardener.cloud/v1alpha1\nkind: ControllerConfiguration\n',
   );
+  if (options.early) return start(options, configFile, '0', '0');
+  return withFreePort((metricsPort) =>
+    withFreePort((healthPort) => start(options, configFile, `127.0.0.1:${metricsPort}`, `127.0.0.1:${healthPort}`)),
+  );
+}
+
+async function start(
+  options: ControllersOptions,
+  configFile: string,
+  metrics: string,
+  health: string,
+): Promise<ControllersProcess> {
+  const { dir, kubeconfig, name = 'controllers' } = options;
   const running = await startProcess({
     name,
     command: process.execPath,
@@ -41,19 +52,17 @@ export async function startControllers(options: ControllersOptions): Promise<Con
       `--kubeconfig=${kubeconfig}`,
       '--leader-election-namespace=default',
       '--heartbeat-namespace=default',
-      `--metrics-bind-address=127.0.0.1:${metricsPort}`,
-      `--health-bind-address=127.0.0.1:${healthPort}`,
+      `--metrics-bind-address=${metrics}`,
+      `--health-bind-address=${health}`,
       '--log-format=text',
       ...(options.flags ?? []),
     ],
     logFile: join(dir, `${name}.log`),
-    ...(options.early
-      ? {}
-      : { ready: async (signal) => (await fetch(`http://127.0.0.1:${healthPort}/readyz`, { signal })).ok }),
+    ...(options.early ? {} : { ready: async (signal) => (await fetch(`http://${health}/readyz`, { signal })).ok }),
     graceMs: 20_000,
   });
   return Object.assign(running, {
-    metrics: async () => (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text(),
+    metrics: async () => (await fetch(`http://${metrics}/metrics`)).text(),
     usage: () => readUsage(running.pid),
   });
 }

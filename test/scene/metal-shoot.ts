@@ -1,6 +1,5 @@
 import { FIREWALL_SIZE, PARTITION, PROJECT } from '../../landscape/metal-api/fixture.ts';
-import type { KubeClient } from '../../src/kube/client.ts';
-import { createShoot, type TestShoot } from './shoot.ts';
+import type { TestShootOptions } from './shoot.ts';
 
 export interface MetalShootOptions {
   /** Base URL of metal-api. */
@@ -13,9 +12,9 @@ export interface MetalShootOptions {
 const group = 'metal.provider.extensions.gardener.cloud/v1alpha1';
 
 /** A Shoot in the first partition of the simulated metal-api. */
-export function createMetalShoot(client: KubeClient, options: MetalShootOptions): Promise<TestShoot> {
+export function metalShoot(options: MetalShootOptions): TestShootOptions {
   const { endpoint, egressIPs = [] } = options;
-  return createShoot(client, {
+  return {
     type: 'metal',
     ...(options.forceDelete ? { forceDelete: true } : {}),
     credentials: { metalAPIHMac: options.hmac ?? 'metal-admin' },
@@ -36,5 +35,5 @@ export function createMetalShoot(client: KubeClient, options: MetalShootOptions)
         ...(egressIPs.length > 0 ? { egressRules: [{ networkID: 'internet', ips: egressIPs }] } : {}),
       },
     },
-  });
+  };
 }

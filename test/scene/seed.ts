@@ -6,8 +6,8 @@ import { silentProgress } from '../../landscape/progress.ts';
 import { type ClosableKubeClient, createKubeClient } from '../../src/kube/http-client.ts';
 import { type ApiRequests, countRequests } from './api-requests.ts';
 import { type ControllersOptions, type ControllersProcess, startControllers } from './controllers-process.ts';
-import { createMetalShoot, type MetalShootOptions } from './metal-shoot.ts';
-import type { TestShoot } from './shoot.ts';
+import { type MetalShootOptions, metalShoot } from './metal-shoot.ts';
+import { createShoot, type PreparedShoot, prepareShoot, type TestShoot } from './shoot.ts';
 
 /** A seed of its own, for what counts requests, stops API servers or kills controllers. */
 export interface Seed extends AsyncDisposable {
@@ -16,6 +16,7 @@ export interface Seed extends AsyncDisposable {
   readonly client: ClosableKubeClient;
   readonly metalApi: MetalApi;
   createShoot(options?: Partial<MetalShootOptions>): Promise<TestShoot>;
+  prepareShoot(): Promise<PreparedShoot>;
   startControllers(options?: Partial<ControllersOptions>): Promise<ControllersProcess>;
   requests(): Promise<ApiRequests>;
 }
@@ -36,7 +37,8 @@ export async function startSeed(options: {
     plane,
     client,
     metalApi,
-    createShoot: (shoot = {}) => createMetalShoot(client, { endpoint: metalApi.url, ...shoot }),
+    createShoot: (shoot = {}) => createShoot(client, metalShoot({ endpoint: metalApi.url, ...shoot })),
+    prepareShoot: () => prepareShoot(client, metalShoot({ endpoint: metalApi.url })),
     startControllers: (controllers = {}) => startControllers({ dir, kubeconfig, ...controllers }),
     requests: () => counter.read(),
     async [Symbol.asyncDispose]() {

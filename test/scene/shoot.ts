@@ -51,42 +51,62 @@ export interface TestShoot {
 
 const now = () => new Date().toISOString().replace('Z', '000000Z');
 
+/** Everything that is there before gardenlet orders the Infrastructure. */
+export interface PreparedShoot {
+  order(): Promise<TestShoot>;
+}
+
 export async function createShoot(client: KubeClient, options: TestShootOptions): Promise<TestShoot> {
+  return (await prepareShoot(client, options)).order();
+}
+
+export async function prepareShoot(client: KubeClient, options: TestShootOptions): Promise<PreparedShoot> {
   const uid = randomUUID();
   const name = `s${uid.slice(0, 7)}`;
   const namespace = `shoot--test--${name}`;
-  const key = { namespace, name };
-  let timestamp = now();
-
   await client.create(namespaces, { metadata: { name: namespace } });
-  await client.create(clusters, {
-    metadata: { name: namespace },
-    spec: {
-      cloudProfile: {
-        apiVersion: 'core.gardener.cloud/v1beta1',
-        kind: 'CloudProfile',
-        metadata: { name: 'metal' },
-        spec: { type: 'metal', ...(options.cloudProfileConfig ? { providerConfig: options.cloudProfileConfig } : {}) },
-      },
-      seed: { apiVersion: 'core.gardener.cloud/v1beta1', kind: 'Seed', metadata: { name: 'seed' } },
-      shoot: {
-        apiVersion: 'core.gardener.cloud/v1beta1',
-        kind: 'Shoot',
-        metadata: {
-          name,
-          namespace: 'garden-test',
-          uid,
-          creationTimestamp: null,
-          ...(options.forceDelete ? { annotations: { 'confirmation.gardener.cloud/force-deletion': 'true' } } : {}),
-        },
-        spec: { region: 'fra' },
-        status: { lastOperation: { state: options.shootState ?? 'Processing', type: 'Create' } },
-      },
-    },
-  });
+  await client.create(clusters, { metadata: { name: namespace }, spec: clusterSpec(name, uid, options) });
   if (options.credentials) {
     await client.create(secrets, { metadata: { namespace, name: 'cloudprovider' }, stringData: options.credentials });
   }
+  return { order: () => order(client, { namespace, name }, uid, options) };
+}
+
+function clusterSpec(name: string, uid: string, options: TestShootOptions): object {
+  const apiVersion = 'core.gardener.cloud/v1beta1';
+  const providerConfig = options.cloudProfileConfig ? { providerConfig: options.cloudProfileConfig } : {};
+  const forceDeletion = { annotations: { 'confirmation.gardener.cloud/force-deletion': 'true' } };
+  return {
+    cloudProfile: {
+      apiVersion,
+      kind: 'CloudProfile',
+      metadata: { name: 'metal' },
+      spec: { type: 'metal', ...providerConfig },
+    },
+    seed: { apiVersion, kind: 'Seed', metadata: { name: 'seed' } },
+    shoot: {
+      apiVersion,
+      kind: 'Shoot',
+      metadata: {
+        name,
+        namespace: 'garden-test',
+        uid,
+        creationTimestamp: null,
+        ...(options.forceDelete ? forceDeletion : {}),
+      },
+      spec: { region: 'fra' },
+      status: { lastOperation: { state: options.shootState ?? 'Processing', type: 'Create' } },
+    },
+  };
+}
+
+async function order(
+  client: KubeClient,
+  key: TestShoot['key'],
+  uid: string,
+  options: TestShootOptions,
+): Promise<TestShoot> {
+  let timestamp = now();
   await client.create(infrastructures, {
     metadata: {
       ...key,
@@ -99,12 +119,12 @@ export async function createShoot(client: KubeClient, options: TestShootOptions)
       type: options.type,
       ...(options.class ? { class: options.class } : {}),
       region: 'fra',
-      secretRef: { name: 'cloudprovider', namespace },
+      secretRef: { name: 'cloudprovider', namespace: key.namespace },
       ...(options.providerConfig ? { providerConfig: options.providerConfig } : {}),
     },
   });
   return {
-    namespace,
+    namespace: key.namespace,
     uid,
     key,
     get timestamp() {

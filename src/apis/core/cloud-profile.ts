@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { objectMeta } from '../meta.ts';
 
 /** The slice of core.gardener.cloud/v1beta1 CloudProfile that is read. */

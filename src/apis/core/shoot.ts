@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { objectMeta } from '../meta.ts';
 
 /** The slice of core.gardener.cloud/v1beta1 Shoot that is read; loose, so that everything else survives. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { cloudProfile } from '../core/cloud-profile.ts';
 import { shoot } from '../core/shoot.ts';
 import { objectMeta } from '../meta.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * How a kind treats fields that it does not know: `z.object` drops them (controllers: an older object or a newer writer

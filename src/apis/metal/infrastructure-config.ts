@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { nullsAbsent, type ObjectOf, strict, tolerant } from './decode.ts';
 
 const declare = (object: ObjectOf) =>

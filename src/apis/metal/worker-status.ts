@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { nullsAbsent } from './decode.ts';
 
 const machineImage = z.object({

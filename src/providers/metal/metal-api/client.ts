@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isMetalApiError, MetalApiError } from './errors.ts';
 import type { Guard } from './resilience.ts';
 import { type Call, mayRepeat, send, type Transport } from './transport.ts';
