@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Authority, createAuthority, createSigningKey, type KeyPair } from '../pki/authority.ts';
 
-export interface KeyPairFiles {
+interface KeyPairFiles {
   readonly cert: string;
   readonly key: string;
 }
