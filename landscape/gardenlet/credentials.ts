@@ -12,7 +12,7 @@ interface Sides {
 }
 
 /** Where the Shoot's credentials are in the garden. Only Secrets are supported here. */
-export async function credentialsSource(
+async function credentialsSource(
   { garden, signal }: Sides,
   shoot: ShootObject,
 ): Promise<{ readonly namespace: string; readonly name: string }> {

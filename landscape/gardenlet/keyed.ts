@@ -2,7 +2,7 @@ import type { Clock, Timer } from '../../src/kube/clock.ts';
 import { toError } from '../../src/kube/errors.ts';
 
 /** Reason of a run's signal when a newer request makes what it does pointless. */
-export class Superseded extends Error {
+class Superseded extends Error {
   override readonly name = 'Superseded';
   constructor() {
     super('something newer is wanted');

@@ -12,7 +12,13 @@ import { isNonRetryable, StepError } from './error-codes.ts';
 import { FlowError, runFlow } from './flow.ts';
 import { deleteFlow, reconcileFlow } from './flows.ts';
 import { clusters, shoots } from './resources.ts';
-import { gardenerFinalizer, type ShootLastError, type ShootObject, tasksAnnotation } from './shoot.ts';
+import {
+  gardenerFinalizer,
+  type ShootLastError,
+  type ShootObject,
+  type ShootStatus,
+  tasksAnnotation,
+} from './shoot.ts';
 import { errorStatus, patchStatus, startStatus, successStatus } from './shoot-status.ts';
 import { syncCluster } from './sync-cluster.ts';
 import { parseTime } from './time.ts';
@@ -40,13 +46,17 @@ export async function operate(deps: OperateDependencies, key: string, signal: Ab
   if (!shoot || !isOurs(shoot, deps.seedName) || !shouldOperate(shoot)) return;
   if (shoot.metadata.deletionTimestamp && !shoot.status?.uid) return removeFinalizer(deps, shoot, signal);
   const operation = await prepare(deps, await ensureFinalizer(deps, shoot, signal), signal);
+  if (!operation) return;
   try {
     await run(operation);
   } catch (error) {
     signal.throwIfAborted();
-    const gone = !(await deps.garden.find(shoots, parseKey(key), { signal }));
-    if (gone) return;
-    if (!(await recordError(deps, operation, toError(error)))) throw error;
+    const found = await deps.garden.find(shoots, parseKey(key), { signal });
+    if (!found) return;
+    const { retry, shoot: recorded } = await recordError(deps, found, toError(error), signal);
+    if (retry) throw error;
+    operation.shoot = recorded;
+    await syncCluster(operation);
   }
 }
 
@@ -65,7 +75,25 @@ async function ensureFinalizer(
   return garden.mergePatch(shoots, shoot.metadata, { metadata }, { signal });
 }
 
-async function prepare(deps: OperateDependencies, shoot: ShootObject, signal: AbortSignal): Promise<Operation> {
+/** Undefined when it cannot even begin, and trying again is no use. */
+async function prepare(
+  deps: OperateDependencies,
+  shoot: ShootObject,
+  signal: AbortSignal,
+): Promise<Operation | undefined> {
+  try {
+    return await begin(deps, shoot, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    const { generation } = shoot.metadata;
+    const observed = generation === undefined ? {} : { observedGeneration: generation };
+    const { retry } = await recordError(deps, shoot, toError(error), signal, observed);
+    if (retry) throw error;
+    return undefined;
+  }
+}
+
+async function begin(deps: OperateDependencies, shoot: ShootObject, signal: AbortSignal): Promise<Operation> {
   const { garden, seed, clock, wait, bell } = deps;
   const key = keyOf(shoot.metadata);
   const operation: Operation = {
@@ -134,15 +162,24 @@ async function removeTasks(operation: Operation): Promise<void> {
   }
 }
 
-/** Writes the error into the Shoot's status; true when the Shoot is Failed and not tried again. */
-async function recordError(deps: OperateDependencies, operation: Operation, error: Error): Promise<boolean> {
-  const now = deps.clock.now();
+/** Writes the error into the Shoot's status, as Failed when trying again is no use. */
+async function recordError(
+  { garden, clock, retryForMs }: OperateDependencies,
+  shoot: ShootObject,
+  error: Error,
+  signal: AbortSignal,
+  observed: Pick<ShootStatus, 'observedGeneration'> = {},
+): Promise<{ readonly retry: boolean; readonly shoot: ShootObject }> {
+  const now = clock.now();
   const described = describe(error);
-  const since = parseTime(operation.shoot.status?.retryCycleStartTime ?? '') ?? now;
-  const giveUp = isNonRetryable(described.codes ?? []) || now - since > deps.retryForMs;
-  await patchStatus(operation, errorStatus(operation.shoot, currentType(operation), described, giveUp, now));
-  if (giveUp) await syncCluster(operation);
-  return giveUp;
+  const since = parseTime(shoot.status?.retryCycleStartTime ?? '') ?? now;
+  const giveUp = isNonRetryable(described.codes ?? []) || now - since > retryForMs;
+  const status = {
+    ...observed,
+    ...errorStatus(shoot, shootOperationType(shoot), described, giveUp, now),
+  };
+  const patched = await garden.mergePatch(shoots, shoot.metadata, { status }, { subresource: 'status', signal });
+  return { retry: !giveUp, shoot: patched };
 }
 
 function describe(error: Error): ShootLastError {

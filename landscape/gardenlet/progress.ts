@@ -17,7 +17,7 @@ export type GardenletEvent =
   | { readonly type: 'report'; readonly shoot: string; readonly reason: string; readonly codes: readonly string[] }
   | { readonly type: 'gone'; readonly shoot: string };
 
-export function isSettled({ metadata, status }: ShootObject): boolean {
+function isSettled({ metadata, status }: ShootObject): boolean {
   return status?.lastOperation?.state === 'Succeeded' && status.observedGeneration === metadata.generation;
 }
 

@@ -70,7 +70,7 @@ export interface ShootObject extends KubeObject {
 export const gardenerFinalizer = 'gardener';
 export const tasksAnnotation = 'shoot.gardener.cloud/tasks';
 export const ignoreAnnotation = 'shoot.gardener.cloud/ignore';
-export const forceDeletionAnnotation = 'confirmation.gardener.cloud/force-deletion';
+const forceDeletionAnnotation = 'confirmation.gardener.cloud/force-deletion';
 export const deployInfrastructureTask = 'deployInfrastructure';
 
 /** What Go's ParseBool takes for true. */

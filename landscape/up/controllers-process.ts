@@ -71,17 +71,11 @@ export async function startControllers(options: ControllersOptions): Promise<Con
   const { logFile } = running;
 
   const keepRunning = async (): Promise<void> => {
-    for (let pause = 500; !signal.aborted; pause = Math.min(10_000, pause * 2)) {
+    while (!signal.aborted) {
       const reason = await ended(running, signal);
       if (signal.aborted) return;
       options.onRestart(firstLine(reason));
-      try {
-        await sleep(systemClock, pause, signal);
-        running = await startOnce({ ...options, signal });
-        pause = 250;
-      } catch (error) {
-        if (!signal.aborted) options.onRestart(firstLine(error));
-      }
+      running = (await startAgain({ ...options, signal })) ?? running;
     }
   };
   const kept = keepRunning();
@@ -94,6 +88,20 @@ export async function startControllers(options: ControllersOptions): Promise<Con
       await running.stop();
     },
   };
+}
+
+/** Tries until it runs, with growing pauses; undefined when the signal is aborted. */
+async function startAgain(options: ControllersOptions): Promise<RunningProcess | undefined> {
+  const { signal, onRestart } = options;
+  for (let pause = 200; !signal.aborted; pause = Math.min(10_000, pause * 2)) {
+    try {
+      await sleep(systemClock, pause, signal);
+      return await startOnce(options);
+    } catch (error) {
+      if (!signal.aborted) onRestart(firstLine(error));
+    }
+  }
+  return undefined;
 }
 
 /** Resolves with why the process ended; at once when it has ended already, or when the signal is aborted. */

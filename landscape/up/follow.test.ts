@@ -65,7 +65,11 @@ test('an error is tried again, a failure is the end', async () => {
   onShoot(event('Create', 'Processing', { description: 'first' }));
   onShoot(event('Create', 'Failed', { errors }));
   expect(await result).toEqual({ ready: false, reason: 'no quota (ERR_INFRA_QUOTA_EXCEEDED)' });
-  expect(lines).toEqual(['g/x: slow', 'g/x Create 0 %: first failed: slow', 'g/x Create 0 %: first failed: no quota']);
+  expect(lines).toEqual([
+    'g/x: slow',
+    'g/x Create 0 %: first failed: slow',
+    'g/x Create 0 %: first failed: no quota (ERR_INFRA_QUOTA_EXCEEDED)',
+  ]);
 });
 
 test('a Shoot that is gone is forgotten', async () => {

@@ -40,19 +40,20 @@ export function createFollower(progress: Progress): Follower {
     verdicts.delete(shoot);
   };
   const onEnd = (event: Progressed): void => {
-    const { shoot, operation, errors } = event;
+    const { shoot, operation, settled } = event;
     const step = lines.get(shoot)?.step;
     lines.delete(shoot);
-    if (operation.state === 'Succeeded') {
+    const problem = problemOf(event);
+    if (problem === undefined) {
       step?.done();
       problems.delete(shoot);
       if (step && operation.type !== 'Reconcile') progress.note(`${shoot} ${operation.type} 100 %`);
     } else {
-      step?.fail(errors[0]?.description ?? operation.description);
-      problems.set(shoot, errors[0] ? withCodes(errors[0].description, errors[0].codes ?? []) : operation.description);
+      step?.fail(problem);
+      problems.set(shoot, problem);
     }
-    if (event.settled && operation.type !== 'Delete') verdicts.set(shoot, { ready: true });
-    if (operation.state === 'Failed') verdicts.set(shoot, { ready: false, reason: problems.get(shoot) ?? '' });
+    if (settled && operation.type !== 'Delete') verdicts.set(shoot, { ready: true });
+    if (operation.state === 'Failed') verdicts.set(shoot, { ready: false, reason: problem ?? '' });
   };
 
   const onShoot = (event: GardenletEvent): void => {
@@ -87,6 +88,11 @@ export function createFollower(progress: Progress): Follower {
         look();
       }),
   };
+}
+
+function problemOf({ operation, errors: [error] }: Progressed): string | undefined {
+  if (operation.state === 'Succeeded') return undefined;
+  return error ? withCodes(error.description, error.codes ?? []) : operation.description;
 }
 
 /** Creation and deletion have a line for each step; a reconciliation, which mostly finds everything done, has one. */

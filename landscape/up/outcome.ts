@@ -1,7 +1,7 @@
 import type { Infrastructure } from '../../src/apis/extensions/infrastructure.ts';
 import type { ShootObject } from '../gardenlet/shoot.ts';
 
-export interface MetalNetwork {
+interface MetalNetwork {
   readonly id: string;
   readonly name?: string;
   readonly partitionid?: string;
@@ -10,14 +10,14 @@ export interface MetalNetwork {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-export interface MetalIp {
+interface MetalIp {
   readonly ipaddress: string;
   readonly networkid: string;
   readonly type: string;
   readonly tags?: readonly string[];
 }
 
-export interface MetalMachine {
+interface MetalMachine {
   readonly id: string;
   readonly partitionid?: string;
   readonly sizeid?: string;

@@ -3,7 +3,7 @@ import type { Outcome } from './outcome.ts';
 type Row = readonly [string, string];
 
 /** Lines with the first column padded; a row without a title continues the one above. */
-export function table(rows: readonly Row[]): string {
+function table(rows: readonly Row[]): string {
   const width = Math.max(...rows.map(([title]) => title.length));
   return rows.map(([title, value]) => `  ${title.padEnd(width)}  ${value}`).join('\n');
 }

@@ -41,10 +41,10 @@ export async function up(settings: Settings, interrupted: AbortSignal): Promise<
       await landscape.stop();
     }
   } catch (error) {
-    if (interrupted.aborted) return 130;
-    process.stderr.write(`\n${toError(error).message}\n`);
-    if (settings.json) printJson({ ready: false, reason: toError(error).message });
-    return 1;
+    const reason = toError(error).message;
+    process.stderr.write(`\n${reason}\n`);
+    if (settings.json) printJson(nothing(reason));
+    return interrupted.aborted ? 130 : 1;
   } finally {
     progress.close();
   }
@@ -101,6 +101,12 @@ async function readOutcome(landscape: Landscape, shoot: string, seconds: number,
     seconds,
     reason: verdict.ready ? undefined : verdict.reason,
   });
+}
+
+/** What is told when it did not even come to a Shoot. */
+function nothing(reason: string): Outcome {
+  const empty: MetalState = { networks: [], ips: [], machines: [] };
+  return outcomeOf(undefined, undefined, empty, { shoot: 'garden-local/example', seconds: 0, reason });
 }
 
 function title({ shoot, ready, seconds, reason }: Outcome): string {
