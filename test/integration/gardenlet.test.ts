@@ -169,6 +169,27 @@ describe('the way of a Shoot', () => {
     expect(events.filter((event) => event.type === 'progress' && event.settled)).not.toHaveLength(0);
   });
 
+  test('after a restart a settled Shoot is left alone', async () => {
+    await stopGardenlet();
+    const versions = async () => {
+      const objects = [
+        await readShoot(),
+        await get(infrastructures, infrastructureKey),
+        await get(clusters, { name: seedNamespace }),
+        await get(namespaces, { name: seedNamespace }),
+      ];
+      return objects.map(({ metadata }) => metadata.resourceVersion);
+    };
+    const before = await versions();
+    startGardenlet();
+    await applyExample(client, 'credentials.yaml', { ...values, metalApiHmac: 'third-key' }, signal);
+    await until('copied', async () => {
+      const secret = await get(secrets, { namespace: seedNamespace, name: 'cloudprovider' });
+      return secret.data?.metalAPIHMac === base64('third-key');
+    });
+    expect(await versions()).toEqual(before);
+  });
+
   test('a changed infrastructureConfig is asked for; an error that cannot be cured fails the Shoot', async () => {
     const firewall = { logAcceptedConnections: true };
     await client.mergePatch(shoots, shootKey, { spec: { provider: { infrastructureConfig: { firewall } } } });
@@ -261,5 +282,30 @@ describe('the way of a Shoot', () => {
     await client.delete(shoots, own);
     await until('the Shoot is gone', async () => (await client.find(shoots, own)) === undefined);
     expect(await client.find(namespaces, { name: key.namespace })).toBeUndefined();
+  });
+
+  test('force deletion reaches the extension through the Cluster, also when the Shoot has failed', async () => {
+    await applyExample(client, 'shoot-ipv6.yaml', values, signal);
+    const key = { namespace: 'shoot--local--example-ipv6', name: 'example-ipv6' };
+    const own = { ...shootKey, name: 'example-ipv6' };
+    const read = () => get(shoots, own);
+    await asked(key);
+    const finalizers = { metadata: { finalizers: ['extensions.gardener.cloud/infrastructure'] } };
+    await client.mergePatch(infrastructures, key, finalizers);
+    await answer({ lastError: { description: 'denied', codes: ['ERR_INFRA_UNAUTHORIZED'] } }, key);
+    await until('Failed', async () => (await read()).status?.lastOperation?.state === 'Failed');
+    await client.mergePatch(shoots, own, {
+      metadata: { annotations: { 'confirmation.gardener.cloud/deletion': 'true' } },
+    });
+    await client.delete(shoots, own);
+    await until('deletion', async () => (await get(infrastructures, key)).metadata.deletionTimestamp);
+    const force = { 'confirmation.gardener.cloud/force-deletion': 'true' };
+    await client.mergePatch(shoots, own, { metadata: { annotations: force } });
+    await until('the Cluster knows', async () => {
+      const { shoot } = (await get(clusters, { name: key.namespace })).spec as { shoot: KubeObject };
+      return shoot.metadata.annotations?.['confirmation.gardener.cloud/force-deletion'] === 'true';
+    });
+    await client.mergePatch(infrastructures, key, { metadata: { finalizers: null } });
+    await until('the Shoot is gone', async () => (await client.find(shoots, own)) === undefined);
   });
 });
