@@ -59,8 +59,8 @@ export async function runGardenlet(options: GardenletOptions): Promise<void> {
 
   const shootInformer = createInformer({ client: garden, resource: shoots, log, clock });
   shootInformer.subscribe((event) => {
-    const event_ = progressOf(event);
-    if (event_) onProgress(event_);
+    const progress = progressOf(event);
+    if (progress) onProgress(progress);
     if (event.type === 'delete' || !(isUnbound(event.object) || isOurs(event.object, seedName))) return;
     if (event.type === 'update' && !isWorth(event)) return;
     keyed.trigger(keyOf(event.object.metadata), { supersede: supersedes(event) });
