@@ -15,8 +15,8 @@ help: ## Show what can be made
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(INSTALLED): package-lock.json .npmrc
-	@echo 'installing npm packages'
-	@npm ci --no-fund --no-audit --loglevel=error
+	@echo 'installing npm packages' >&2
+	@npm ci --no-fund --no-audit --loglevel=error >&2
 	@touch $@
 
 dist/main.mjs: $(INSTALLED) $(SOURCES) esbuild.config.mjs
@@ -27,7 +27,7 @@ build: dist/main.mjs ## Bundle the product into dist/main.mjs
 parts: $(INSTALLED) ## Build etcd, kube-apiserver, kubectl and gardener-apiserver (cached)
 	@node landscape/parts/main.ts
 
-up: build parts ## Start a landscape, apply example/shoot.yaml, stay until Ctrl-C (ONCE=1, OUTPUT=json)
+up: build ## Start a landscape, apply example/shoot.yaml, stay until Ctrl-C (ONCE=1, OUTPUT=json)
 	@exec node landscape/up.ts
 
 unit: $(INSTALLED) ## Run the unit tests only

@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client';
-import { type ControllerConfiguration, decodeControllerConfiguration } from '../apis/metal/controller-configuration.ts';
+import { decodeControllerConfiguration } from '../apis/metal/controller-configuration.ts';
 import { runHeartbeat } from '../controllers/heartbeat/heartbeat.ts';
 import { infrastructureKind } from '../controllers/infrastructure/kind.ts';
 import { createExtensionController, type ExtensionController } from '../controllers/lifecycle/controller.ts';
@@ -7,8 +7,9 @@ import type { KubeClient } from '../kube/client.ts';
 import { systemClock } from '../kube/clock.ts';
 import { createEventRecorder, type EventRecorder } from '../kube/events.ts';
 import { createHolder, isProvablyDead } from '../kube/holder.ts';
-import { type ClosableKubeClient, createKubeClient } from '../kube/http-client.ts';
+import { createKubeClient, type KubeClientOptions } from '../kube/http-client.ts';
 import { runAsLeader } from '../kube/leader.ts';
+import { LeadershipLostError } from '../kube/lease-renewal.ts';
 import type { Logger } from '../kube/logger.ts';
 import { createKubeMetrics, type KubeMetrics } from '../kube/metrics.ts';
 import { createMetalProvider } from '../providers/metal/provider.ts';
@@ -52,7 +53,17 @@ async function runControllers(values: ControllersValues, stop: AbortSignal): Pro
   const registry = createRegistry();
   const metrics = createKubeMetrics(registry);
   const provider = createMetalProvider({ config, registry, clock });
-  const client = connect(values, config, provider, metrics, log);
+  const { kubeconfig, qps, burst } = config.clientConnection ?? {};
+  const connection: KubeClientOptions = {
+    kubeconfig: values.kubeconfig ?? (kubeconfig || undefined),
+    userAgent: `espalier/${provider.name}`,
+    onRequest: ({ code, verb, host }) => metrics.request(code, verb, host),
+    log,
+  };
+  const rateLimit = qps ? { qps, burst: burst || Math.ceil(qps) } : undefined;
+  const client = createKubeClient({ ...connection, rateLimit });
+  // Renewing the lease must not wait behind the controllers' calls.
+  const elector = createKubeClient(connection);
   const holder = createHolder();
   const recorder = createEventRecorder({ client, component: provider.name, instance: holder.identity, clock, log });
   const wiring: Wiring = { values, settings, provider, client, recorder, metrics, log };
@@ -61,31 +72,32 @@ async function runControllers(values: ControllersValues, stop: AbortSignal): Pro
       if (!settings.lease) return lead(stop);
       const isDead = (other: string) => isProvablyDead(other, holder);
       const { identity } = holder;
-      await runAsLeader({ client, ...settings.lease, identity, isDead, clock, log, metrics, lead, signal: stop });
+      await runAsLeader({
+        client: elector,
+        ...settings.lease,
+        identity,
+        isDead,
+        clock,
+        log,
+        metrics,
+        lead,
+        signal: stop,
+      });
     });
+  } catch (error) {
+    // Another replica may lead in a moment: nothing may be waited for.
+    if (error instanceof LeadershipLostError) exitAtOnce(log, error);
+    throw error;
   } finally {
     await recorder.drain();
-    await provider.close();
-    await client.close();
+    await Promise.all([provider.close(), client.close(), elector.close()]);
     log.info({ reason: (stop.reason as Error | undefined)?.message ?? 'failure' }, 'Stopped');
   }
 }
 
-function connect(
-  values: ControllersValues,
-  { clientConnection = {} }: ControllerConfiguration,
-  provider: Provider,
-  metrics: KubeMetrics,
-  log: Logger,
-): ClosableKubeClient {
-  const { kubeconfig, qps, burst } = clientConnection;
-  return createKubeClient({
-    kubeconfig: values.kubeconfig ?? (kubeconfig || undefined),
-    userAgent: `espalier/${provider.name}`,
-    rateLimit: qps ? { qps, burst: burst || Math.ceil(qps) } : undefined,
-    onRequest: ({ code, verb, host }) => metrics.request(code, verb, host),
-    log,
-  });
+function exitAtOnce(log: Logger, error: Error): never {
+  log.error({ error }, 'Leadership lost, exiting');
+  process.exit(1);
 }
 
 /** Caches and probes run in every replica; `elect` decides when this one leads. */

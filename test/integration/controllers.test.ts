@@ -33,7 +33,7 @@ describe('one replica', () => {
   });
   afterAll(() => controllers.stop());
 
-  it('brings an Infrastructure to its network and back, with three writes', async () => {
+  it('brings an Infrastructure to its network and back, with two writes', async () => {
     const before = await seed.requests();
     const shoot = await seed.createShoot();
     await allReady(seed.client, [shoot]);
@@ -41,7 +41,7 @@ describe('one replica', () => {
     const [network] = networksOf(shoot);
     expect((await infrastructure(shoot)).status).toMatchObject({ nodesCIDR: network?.prefixes[0] });
     const writes = [...after].filter(([key]) => key.startsWith('PATCH extensions.gardener.cloud/infrastructures'));
-    expect(writes.reduce((sum, [key, count]) => sum + count - (before.get(key) ?? 0), 0)).toBe(3);
+    expect(writes.reduce((sum, [key, count]) => sum + count - (before.get(key) ?? 0), 0)).toBe(2);
 
     await seed.client.delete(infrastructures, shoot.key);
     await allGone(seed.client, [shoot]);

@@ -2,21 +2,22 @@ import type { ExtensionObject, OperationType } from '../../apis/extensions/exten
 import type { Clock } from '../../kube/clock.ts';
 import { toError } from '../../kube/errors.ts';
 import type { Logger } from '../../kube/logger.ts';
-import { type RequestedOperation, requestedAt } from './annotations.ts';
+import type { RequestedOperation } from './annotations.ts';
 import { type LateWrite, writeLater } from './late-write.ts';
 import type { Session } from './session.ts';
 import { processing, type Wording } from './status.ts';
+import { needsWork } from './work.ts';
 
 type Announcement = 'now' | 'if it takes long' | 'said already';
 
-/** A run shorter than this is not worth a write of its own when nothing is expected to change. */
+/** A run shorter than this is not worth a write of its own. */
 const longMs = 1000;
 const nothing: LateWrite = { settle: () => Promise.resolve() };
 
 /**
- * Says Processing before the work begins. An unchanged object that gardenlet asks to reconcile says it only if the run
- * takes long: gardenlet is kept waiting by its own timestamp, which is newer than the last success. A retry leaves the
- * error of the last try in sight.
+ * Says Processing: at once where the object looks finished although its request has just been taken, because gardenlet
+ * could take the last success for the answer, and a restart would find nothing to do. An object that shows by itself that
+ * it waits says it only if the run takes long. A retry leaves the error of the last try in sight.
  */
 export async function announce<T extends ExtensionObject>(
   run: {
@@ -45,6 +46,7 @@ export async function announce<T extends ExtensionObject>(
   }
 }
 
+/** `object` is as the start of the run has left it: a request to reconcile has been taken off. */
 export function announcement(
   object: ExtensionObject,
   type: OperationType,
@@ -53,12 +55,5 @@ export function announcement(
   const last = object.status?.lastOperation;
   if (last?.type === type && last.state === 'Processing') return 'said already';
   if (last?.type === type && last.state === 'Error' && !requested) return 'said already';
-  const asked = requestedAt(object);
-  const unchanged =
-    type === 'Reconcile' &&
-    last?.state === 'Succeeded' &&
-    object.status?.observedGeneration === object.metadata.generation &&
-    asked !== undefined &&
-    asked > Date.parse(last.lastUpdateTime);
-  return unchanged ? 'if it takes long' : 'now';
+  return needsWork(object) ? 'if it takes long' : 'now';
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../../../kube/clock.ts';
 import { authHeaders, type MetalApiCredentials, type RandomInt } from './auth.ts';
 import { classify, codeOf, neverSent } from './classify.ts';
 import { startDeadline } from './deadline.ts';
+import { errorText, parse } from './error-text.ts';
 import { MetalApiError } from './errors.ts';
 
 /** One call of metal-api v1. */
@@ -82,28 +83,6 @@ function read<T extends z.ZodType>(
   const issue = answer.error.issues[0];
   const where = issue ? `${issue.path.join('.') || 'the whole'}: ${issue.message}` : 'unreadable';
   throw new MetalApiError('bad-answer', call.name, `the answer is not what metal-api documents (${where})`, { status });
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-const MAX_TEXT = 500;
-
-/** `{statuscode, message}`, a bare JSON string (refused tenants), or whatever a proxy in between answers. */
-function errorText(text: string): string {
-  const body = parse(text);
-  const message =
-    typeof body === 'object' && body !== null && 'message' in body && typeof body.message === 'string'
-      ? body.message
-      : typeof body === 'string'
-        ? body
-        : text;
-  return message.replace(/\s+/g, ' ').trim().slice(0, MAX_TEXT);
 }
 
 function transportError(call: Call<z.ZodType>, error: unknown, timedOut: boolean, timeoutMs: number): MetalApiError {
