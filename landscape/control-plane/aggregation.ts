@@ -2,6 +2,7 @@ import type { KubeClient } from '../../src/kube/client.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { defineResource } from '../../src/kube/resource.ts';
 import type { Access } from '../pki/kubeconfig.ts';
+import { poll } from '../processes/poll.ts';
 import { ensureObject } from './ensure-object.ts';
 import { createProbe } from './probe.ts';
 
@@ -40,15 +41,20 @@ interface GroupList {
   readonly groups: readonly { readonly name: string; readonly versions: readonly { readonly version: string }[] }[];
 }
 
-/** The group versions that a server serves, in its own order of preference. */
+/**
+ * The group versions that a server serves, in its own order of preference. Refused for a moment at first: it asks the API
+ * server for authorization, whose default roles are still being written.
+ */
 async function servedBy(access: Access, name: string, signal?: AbortSignal): Promise<GroupVersion[]> {
   const probe = createProbe(access, name);
+  const attempt = async (limit: AbortSignal): Promise<GroupList> => {
+    const { status, body } = await probe.get('/apis', { signal: limit });
+    if (status !== 200) throw new Error(`${access.server}/apis answers ${status}`);
+    return body as GroupList;
+  };
   try {
-    const { status, body } = await probe.get('/apis', { signal });
-    if (status !== 200) throw new Error(`${access.server}/apis: ${status}`);
-    return (body as GroupList).groups.flatMap(({ name, versions }) =>
-      versions.map(({ version }) => ({ group: name, version })),
-    );
+    const { groups } = await poll(attempt, { what: `discovery of ${name}`, timeoutMs: 30_000, signal });
+    return groups.flatMap(({ name, versions }) => versions.map(({ version }) => ({ group: name, version })));
   } finally {
     await probe.close();
   }

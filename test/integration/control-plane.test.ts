@@ -74,7 +74,7 @@ describe('the control plane of this run', () => {
     'machines.machine.sapcloud.io',
     'firewalldeployments.firewall.metal-stack.io',
   ])('serves %s', async (resource) => {
-    await expect(kubectl('get', resource, '--all-namespaces')).resolves.toBe('');
+    await expect(kubectl('get', resource, '--all-namespaces', '--output=name')).resolves.toBeTypeOf('string');
   });
 
   test('calls itself by the pinned version', async () => {
