@@ -169,6 +169,14 @@ describe('reconcile', () => {
     await ready(shoot);
   });
 
+  it('runs again when the actuator asks for it although it succeeded', async () => {
+    let runs = 0;
+    script.steps.reconcile = async () => (++runs === 1 ? { requeueAfterMs: 10 } : {});
+    const shoot = await createShoot(client, { type });
+    await eventually(() => expect(script.of(shoot)).toEqual(['reconcile', 'reconcile']));
+    await ready(shoot);
+  });
+
   it('survives a writer who changes the object all the time', async () => {
     script.steps.reconcile = async () => ({});
     const shoot = await createShoot(client, { type, annotations: { 'gardener.cloud/operation': 'wait-for-state' } });

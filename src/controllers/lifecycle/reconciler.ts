@@ -48,21 +48,22 @@ interface Run<T extends ExtensionObject> {
  */
 export function createLifecycle<T extends ExtensionObject>(options: LifecycleOptions<T>): Reconcile {
   const { kind, client, objects, clock } = options;
+  /** Objects whose actuator has asked to be run again although it succeeded. */
+  const again = new Set<string>();
 
   async function reconcile(key: string, signal: AbortSignal, log: Logger): Promise<ReconcileResult | undefined> {
+    const wanted = again.delete(key) || options.ignoreOperationAnnotation;
     const object = objects.newest(key);
-    if (!object || !isDue(object)) return undefined;
+    if (!object || requestedOperation(object) === 'wait-for-state') return undefined;
+    if (!wanted && !needsWork(object)) return undefined;
     const cluster = await readCluster(client, object.metadata.namespace ?? '', signal);
     if (isShootFailed(cluster)) {
       log.info({}, 'shoot has failed, waiting for gardenlet to try again');
       return undefined;
     }
-    return start({ object, cluster, signal, log });
-  }
-
-  function isDue(object: T): boolean {
-    if (requestedOperation(object) === 'wait-for-state') return false;
-    return needsWork(object) || options.ignoreOperationAnnotation;
+    const result = await start({ object, cluster, signal, log });
+    if (result?.requeueAfterMs !== undefined) again.add(key);
+    return result;
   }
 
   async function start(
