@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { type ControlPlane, startControlPlane } from '../../landscape/control-plane/control-plane.ts';
-import { type MetalApi, startMetalApi } from '../../landscape/metal-api/server.ts';
+import { type MetalApi, type MetalApiOptions, startMetalApi } from '../../landscape/metal-api/server.ts';
 import type { Parts } from '../../landscape/parts/catalog.ts';
 import { silentProgress } from '../../landscape/progress.ts';
 import { type ClosableKubeClient, createKubeClient } from '../../src/kube/http-client.ts';
@@ -24,11 +24,11 @@ export interface Seed extends AsyncDisposable {
 export async function startSeed(options: {
   readonly dir: string;
   readonly parts: Parts;
-  readonly seed?: number;
+  readonly metalApi?: MetalApiOptions;
 }): Promise<Seed> {
   const { dir, parts } = options;
   const plane = await startControlPlane({ dir, parts, progress: silentProgress });
-  const metalApi = await startMetalApi(options.seed === undefined ? {} : { seed: options.seed });
+  const metalApi = await startMetalApi(options.metalApi);
   const { kubeconfig } = plane.garden;
   const client = createKubeClient({ kubeconfig });
   const counter = countRequests(kubeconfig);
