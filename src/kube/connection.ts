@@ -1,18 +1,11 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import type { RequestOptions } from 'node:https';
+import type { TlsOptions } from '../http/route.ts';
 import type { Clock } from './clock.ts';
 import { toError } from './errors.ts';
 import { type KubeconfigSource, type LoadedKubeconfig, loadKubeconfig } from './kubeconfig.ts';
 import type { Logger } from './logger.ts';
-
-interface TlsOptions {
-  readonly ca?: string | undefined;
-  readonly cert?: string | undefined;
-  readonly key?: string | undefined;
-  readonly servername?: string | undefined;
-  readonly rejectUnauthorized?: boolean | undefined;
-}
 
 /** All that is needed to speak to one API server with the credentials of this moment. */
 export interface Connection {

@@ -1,4 +1,5 @@
-import type { Dispatcher } from 'undici';
+import type { IncomingMessage } from 'node:http';
+import { type HttpMessage, readText, sendHttp } from '../http/send.ts';
 import type { Answer } from './answer.ts';
 import type { Clock } from './clock.ts';
 import type { Connection } from './connection.ts';
@@ -44,42 +45,41 @@ export async function exchange<T extends { readonly code: number }>(
   connection: Connection,
   lane: Lane,
   signal: AbortSignal,
-  read: (response: Dispatcher.ResponseData) => Promise<T>,
+  read: (response: IncomingMessage) => Promise<T>,
 ): Promise<T> {
-  const started = options.clock.monotonic();
-  let code = '<error>';
-  try {
-    const response = await options.pools.dispatcher(connection, lane).request({
-      origin: connection.origin,
-      path: connection.basePath + request.path,
-      method: request.method,
-      headers: {
-        ...connection.headers,
-        accept: 'application/json',
-        'user-agent': options.userAgent,
-        ...(request.body ? { 'content-type': request.contentType ?? 'application/json' } : {}),
-      },
-      body: request.body ? JSON.stringify(request.body) : null,
-      signal,
-    });
-    const result = await read(response);
-    code = String(result.code);
-    return result;
-  } finally {
-    options.onRequest?.({
-      verb: request.method,
-      code,
-      host: new URL(connection.origin).host,
-      durationMs: options.clock.monotonic() - started,
-    });
-  }
+  return options.pools.use(connection, lane, async (route) => {
+    const started = options.clock.monotonic();
+    let code = '<error>';
+    try {
+      const result = await read(await sendHttp(route, messageOf(options, request, connection), signal));
+      code = String(result.code);
+      return result;
+    } finally {
+      const durationMs = options.clock.monotonic() - started;
+      options.onRequest?.({ verb: request.method, code, host: route.host, durationMs });
+    }
+  });
 }
 
-export async function readAnswer(response: Dispatcher.ResponseData): Promise<Answer> {
+function messageOf(options: ExchangeOptions, request: TransportRequest, connection: Connection): HttpMessage {
   return {
-    code: response.statusCode,
-    contentType: String(response.headers['content-type'] ?? ''),
-    retryAfter: response.headers['retry-after']?.toString(),
-    text: await response.body.text(),
+    method: request.method,
+    path: connection.basePath + request.path,
+    headers: {
+      ...connection.headers,
+      accept: 'application/json',
+      'user-agent': options.userAgent,
+      ...(request.body ? { 'content-type': request.contentType ?? 'application/json' } : {}),
+    },
+    body: request.body && JSON.stringify(request.body),
+  };
+}
+
+export async function readAnswer(response: IncomingMessage): Promise<Answer> {
+  return {
+    code: response.statusCode ?? 0,
+    contentType: response.headers['content-type'] ?? '',
+    retryAfter: response.headers['retry-after'],
+    text: await readText(response),
   };
 }

@@ -101,7 +101,7 @@ function createCalls(transport: Transport, clock: Clock, timeoutMs: number): Kub
         throw error;
       }
     },
-    list: (resource, options = {}) => listPages(transport, resource, options, options.timeoutMs ?? timeoutMs),
+    list: (resource, options = {}) => listPages(transport, clock, resource, options, options.timeoutMs ?? timeoutMs),
     async create<T extends KubeObject>(resource: Resource<T>, object: T, options: WriteOptions = {}) {
       const key = object.metadata;
       const { subresource } = options;

@@ -1,9 +1,10 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { RequestObservation } from './exchange.ts';
 import { type ClosableKubeClient, createKubeClient, type KubeClientOptions } from './http-client.ts';
 import type { KubeObject } from './object.ts';
@@ -50,11 +51,11 @@ function connect(options: KubeClientOptions = {}): void {
   client = createKubeClient({ content: kubeconfig('t'), onRequest: (each) => observed.push(each), ...options });
 }
 
-function kubeconfig(token: string): string {
+function kubeconfig(token: string, url?: string): string {
   const { port } = server.address() as AddressInfo;
   return JSON.stringify({
     'current-context': 'a',
-    clusters: [{ name: 'a', cluster: { server: `http://127.0.0.1:${port}` } }],
+    clusters: [{ name: 'a', cluster: { server: url ?? `http://127.0.0.1:${port}` } }],
     users: [{ name: 'a', user: { token } }],
     contexts: [{ name: 'a', context: { cluster: 'a', user: 'a' } }],
   });
@@ -151,6 +152,22 @@ describe('deadline and abort', () => {
       code: 'DEADLINE',
       message: 'get configmaps a/b: no answer within 50 ms',
     });
+  });
+
+  test.each(['http', 'https'])('nobody speaks %s: the call ends at its deadline', async (scheme) => {
+    const sockets = new Set<Socket>();
+    const silence = createTcpServer((socket) => {
+      sockets.add(socket.resume());
+      socket.on('error', () => undefined).once('close', () => sockets.delete(socket));
+    });
+    silence.listen(0, '127.0.0.1');
+    await once(silence, 'listening');
+    await client.close();
+    const { port } = silence.address() as AddressInfo;
+    connect({ content: kubeconfig('t', `${scheme}://127.0.0.1:${port}`) });
+    await expect(client.get(configMaps, key, { timeoutMs: 50 })).rejects.toMatchObject({ code: 'DEADLINE' });
+    await vi.waitFor(() => expect(sockets.size).toBe(0));
+    silence.close();
   });
 
   test('an abort rejects with its reason', async () => {
@@ -285,6 +302,17 @@ describe('lists', () => {
       '/api/v1/configmaps?limit=1&resourceVersion=5',
       '/api/v1/configmaps?limit=1&continue=more',
     ]);
+  });
+
+  test('the deadline is for all pages', async () => {
+    const slow: Reply = (request, response, body) =>
+      void setTimeout(() => page(['a'], 'more')(request, response, body), 30);
+    replies = [slow];
+    await expect(client.list(configMaps, { timeoutMs: 100 })).rejects.toMatchObject({
+      code: 'DEADLINE',
+      message: 'list configmaps: no answer within 100 ms',
+    });
+    expect(seen.length).toBeLessThan(6);
   });
 
   test('when the state of the pages expires, all is listed in one answer', async () => {

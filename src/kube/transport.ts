@@ -1,4 +1,4 @@
-import type { Dispatcher } from 'undici';
+import type { IncomingMessage } from 'node:http';
 import { type Answer, apiErrorOf } from './answer.ts';
 import { sleep } from './clock.ts';
 import type { Connection, ConnectionSource } from './connection.ts';
@@ -6,16 +6,14 @@ import { abortable, startDeadline } from './deadline.ts';
 import type { ApiError } from './errors.ts';
 import { type ExchangeOptions, exchange, readAnswer, type TransportRequest } from './exchange.ts';
 import type { TokenBucket } from './token-bucket.ts';
-import { TransportError, toTransportError } from './transport-error.ts';
-
-type Body = Dispatcher.ResponseData['body'];
+import { deadlineError, TransportError, toTransportError } from './transport-error.ts';
 
 /** Both throw ApiError, TransportError, or the signal's reason. */
 export interface Transport {
   /** The parsed body of a 2xx answer. */
   call(request: TransportRequest, timeoutMs: number, signal?: AbortSignal): Promise<unknown>;
   /** The body of a 2xx answer as it comes. The signal cuts its socket; there is no other deadline. */
-  stream(request: TransportRequest, signal: AbortSignal): Promise<Body>;
+  stream(request: TransportRequest, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
 }
 
 export interface TransportOptions extends ExchangeOptions {
@@ -32,8 +30,7 @@ const maxRepeats = 8;
 export function createTransport(options: TransportOptions): Transport {
   return {
     async call(request, timeoutMs, signal) {
-      const reason = () => new TransportError(request.call, 'DEADLINE', `no answer within ${timeoutMs} ms`);
-      const deadline = startDeadline(options.clock, timeoutMs, reason, signal);
+      const deadline = startDeadline(options.clock, timeoutMs, () => deadlineError(request.call, timeoutMs), signal);
       try {
         return await repeat(options, request, deadline.signal, deadline.left, async (connection) => {
           const answer = await exchange(options, request, connection, 'calls', deadline.signal, readAnswer);
@@ -55,10 +52,10 @@ export function createTransport(options: TransportOptions): Transport {
   };
 }
 
-async function readHeaders(response: Dispatcher.ResponseData): Promise<Outcome<Body> & { readonly code: number }> {
-  const code = response.statusCode;
+async function readHeaders(response: IncomingMessage): Promise<Outcome<IncomingMessage> & { readonly code: number }> {
+  const code = response.statusCode ?? 0;
   return isSuccess(code)
-    ? { ok: true, value: response.body, code }
+    ? { ok: true, value: response, code }
     : { ok: false, answer: await readAnswer(response), code };
 }
 
@@ -106,7 +103,7 @@ async function connect(options: TransportOptions, request: TransportRequest, sig
 
 /** A kept connection that the server had closed meanwhile: what only reads may be tried at once again. */
 function isStaleRead(trouble: TransportError, request: TransportRequest): boolean {
-  const isReset = trouble.code === 'UND_ERR_SOCKET' || trouble.code === 'ECONNRESET' || trouble.code === 'EPIPE';
+  const isReset = trouble.code === 'ECONNRESET' || trouble.code === 'EPIPE';
   return isReset && request.method === 'GET';
 }
 

@@ -38,7 +38,7 @@ describe('classify', () => {
 test.each([
   [Object.assign(new Error('x'), { code: 'ECONNREFUSED' }), true],
   [Object.assign(new Error('x'), { code: 'ECONNRESET' }), false],
-  [Object.assign(new Error('x'), { code: 'UND_ERR_SOCKET' }), false],
+  [Object.assign(new Error('x'), { code: 'CONNECT_TIMEOUT' }), true],
   [new AggregateError([Object.assign(new Error('x'), { code: 'ECONNREFUSED' })]), true],
   [new AggregateError([]), false],
   [undefined, false],

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../../kube/clock.ts';
 import { json, startFakeServer } from './fake-server.ts';
-import { createMetalApiRegistry, withoutProxy } from './registry.ts';
+import { createMetalApiRegistry } from './registry.ts';
 
 test('reconciles of one endpoint and credential share one client', async () => {
   const registry = createMetalApiRegistry({ clock: systemClock });
@@ -27,14 +27,6 @@ test('what is unused for long or too much is forgotten, the oldest first', async
   registry.client('http://a', { hmac: '4' });
   expect(registry.size).toBe(1);
   await registry.close();
-});
-
-test.each([
-  [{}, 'localhost,127.0.0.1,[::1]'],
-  [{ NO_PROXY: '.svc' }, '.svc,localhost,127.0.0.1,[::1]'],
-  [{ NO_PROXY: '.svc', no_proxy: '.example.org' }, '.example.org,localhost,127.0.0.1,[::1]'],
-])('no proxy with %j', (env, expected) => {
-  expect(withoutProxy(env)).toBe(expected);
 });
 
 test('a proxy of the environment is asked for other hosts, not for this one', async () => {

@@ -1,8 +1,8 @@
-import { EnvHttpProxyAgent } from 'undici';
 import type { Clock } from '../../../kube/clock.ts';
 import { fingerprint, type MetalApiCredentials, type RandomInt, secureRandomInt } from './auth.ts';
 import { createMetalApi, type MetalApi, type OnCall } from './client.ts';
 import { createGuard, type Guard, type ResilienceOptions } from './resilience.ts';
+import { createRoutes } from './routes.ts';
 
 export interface MetalApiRegistryOptions extends ResilienceOptions {
   readonly clock: Clock;
@@ -35,12 +35,7 @@ export function createMetalApiRegistry(options: MetalApiRegistryOptions): MetalA
   const { clock } = options;
   const maxEntries = options.maxEntries ?? 1_000;
   const idleMs = options.idleMs ?? 10 * 60_000;
-  const dispatcher = new EnvHttpProxyAgent({
-    noProxy: withoutProxy(process.env),
-    connections: options.concurrency ?? 32,
-    keepAliveTimeout: 30_000,
-    maxResponseSize: 64 * 1024 * 1024,
-  });
+  const routes = createRoutes(options.concurrency ?? 32, process.env);
   /** In the order of use: the first is unused for longest. */
   const entries = new Map<string, Entry>();
 
@@ -56,7 +51,7 @@ export function createMetalApiRegistry(options: MetalApiRegistryOptions): MetalA
     const client = createMetalApi({
       endpoint,
       credentials,
-      dispatcher,
+      routes,
       guard,
       clock,
       random: options.random ?? secureRandomInt,
@@ -80,12 +75,6 @@ export function createMetalApiRegistry(options: MetalApiRegistryOptions): MetalA
       evict();
       return entry.client;
     },
-    close: () => dispatcher.close(),
+    close: () => routes.close(),
   };
-}
-
-/** HTTP_PROXY, HTTPS_PROXY and NO_PROXY hold as they do for Go programs, which never ask a proxy for this host. */
-export function withoutProxy(env: NodeJS.ProcessEnv): string {
-  const given = env.no_proxy || env.NO_PROXY;
-  return [...(given ? [given] : []), 'localhost', '127.0.0.1', '[::1]'].join(',');
 }

@@ -1,11 +1,12 @@
-import { type Dispatcher, request } from 'undici';
 import type { z } from 'zod';
+import { type HttpMessage, readText, sendHttp } from '../../../http/send.ts';
 import type { Clock } from '../../../kube/clock.ts';
 import { authHeaders, type MetalApiCredentials, type RandomInt } from './auth.ts';
 import { classify, codeOf, neverSent } from './classify.ts';
 import { startDeadline } from './deadline.ts';
 import { errorText, parse } from './error-text.ts';
 import { MetalApiError } from './errors.ts';
+import type { Routes } from './routes.ts';
 
 /** One call of metal-api v1. */
 export interface Call<T extends z.ZodType> {
@@ -24,13 +25,18 @@ export interface Transport {
   /** Base URL of metal-api without `/v1`. */
   readonly endpoint: string;
   readonly credentials: MetalApiCredentials;
-  readonly dispatcher: Dispatcher;
+  readonly routes: Routes;
   readonly clock: Clock;
   readonly random: RandomInt;
   readonly userAgent: string;
   /** Deadline of one attempt. */
   readonly timeoutMs: number;
 }
+
+/** Of an answer. */
+const maxBytes = 64 * 1024 * 1024;
+/** Less than a usual deadline: when it is over, it is certain that nothing was sent. */
+const connectTimeoutMs = 5_000;
 
 /** Sends a call once. Throws MetalApiError, or the signal's reason when the caller gave up. */
 export async function send<T extends z.ZodType>(
@@ -41,20 +47,13 @@ export async function send<T extends z.ZodType>(
   signal?.throwIfAborted();
   const deadline = startDeadline(transport.clock, transport.timeoutMs, signal);
   try {
-    const response = await request(`${transport.endpoint.replace(/\/+$/, '')}${call.path}`, {
-      method: call.method,
-      dispatcher: transport.dispatcher,
-      signal: deadline.signal,
-      headers: {
-        accept: 'application/json',
-        'user-agent': transport.userAgent,
-        ...(call.body ? { 'content-type': 'application/json' } : {}),
-        ...authHeaders(transport.credentials, call.method, transport),
-      },
-      ...(call.body ? { body: JSON.stringify(call.body) } : {}),
+    const endpoint = new URL(transport.endpoint);
+    const message = messageOf(transport, endpoint, call);
+    return await transport.routes.use(endpoint, async (route) => {
+      const response = await sendHttp(route, message, deadline.signal, connectTimeoutMs);
+      const text = await readText(response, maxBytes);
+      return read(call, response.statusCode ?? 0, response.headers['retry-after'], text);
     });
-    const text = await response.body.text();
-    return read(call, response.statusCode, response.headers['retry-after'], text);
   } catch (error) {
     if (error instanceof MetalApiError) throw error;
     signal?.throwIfAborted();
@@ -64,10 +63,24 @@ export async function send<T extends z.ZodType>(
   }
 }
 
+function messageOf(transport: Transport, endpoint: URL, call: Call<z.ZodType>): HttpMessage {
+  return {
+    method: call.method,
+    path: `${endpoint.pathname.replace(/\/+$/, '')}${call.path}`,
+    headers: {
+      accept: 'application/json',
+      'user-agent': transport.userAgent,
+      ...(call.body ? { 'content-type': 'application/json' } : {}),
+      ...authHeaders(transport.credentials, call.method, transport),
+    },
+    body: call.body && JSON.stringify(call.body),
+  };
+}
+
 function read<T extends z.ZodType>(
   call: Call<T>,
   status: number,
-  retryAfter: string | string[] | undefined,
+  retryAfter: string | undefined,
   text: string,
 ): z.output<T> {
   if (status < 200 || status > 299) {
