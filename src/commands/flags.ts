@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { nearest } from './nearest.ts';
+import { nearest } from '../apis/nearest.ts';
 
 /** One flag of a command. The default is a text too, so that help can show it. */
 export interface Flag<T> {

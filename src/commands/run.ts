@@ -1,6 +1,6 @@
 import { toError } from '../kube/errors.ts';
 import { describeFlags, type Flags, type FlagValues, parseFlags, UsageError } from './flags.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../apis/nearest.ts';
 
 export interface Command<F extends Flags = Flags> {
   readonly name: string;

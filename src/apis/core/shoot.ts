@@ -1,11 +1,33 @@
 import * as z from 'zod';
 import { objectMeta } from '../meta.ts';
 
+const worker = z.looseObject({
+  name: z.string().nullish(),
+  machine: z
+    .looseObject({
+      type: z.string().nullish(),
+      architecture: z.string().nullish(),
+      image: z.looseObject({ name: z.string().nullish(), version: z.string().nullish() }).nullish(),
+    })
+    .nullish(),
+  cri: z
+    .looseObject({
+      name: z.string().nullish(),
+      containerRuntimes: z.array(z.looseObject({ type: z.string().nullish() })).nullish(),
+    })
+    .nullish(),
+  volume: z.unknown().optional(),
+  zones: z.array(z.string()).nullish(),
+});
+
 /** The slice of core.gardener.cloud/v1beta1 Shoot that is read; loose, so that everything else survives. */
 export const shoot = z.looseObject({
   metadata: objectMeta,
   spec: z.looseObject({
     region: z.string().optional(),
+    cloudProfile: z.looseObject({ kind: z.string().nullish(), name: z.string().nullish() }).nullish(),
+    /** The former spelling of a reference to a CloudProfile. */
+    cloudProfileName: z.string().nullish(),
     networking: z
       .looseObject({
         type: z.string().optional(),
@@ -24,6 +46,7 @@ export const shoot = z.looseObject({
         type: z.string().optional(),
         infrastructureConfig: z.unknown().optional(),
         controlPlaneConfig: z.unknown().optional(),
+        workers: z.array(worker).nullish(),
       })
       .optional(),
   }),
@@ -36,3 +59,4 @@ export const shoot = z.looseObject({
 });
 
 export type Shoot = z.infer<typeof shoot>;
+export type ShootWorker = z.infer<typeof worker>;

@@ -1,5 +1,9 @@
+/** No name is longer; the time grows with the product of the lengths. */
+const LONGEST_WORD = 64;
+
 /** The candidate that a mistyped word most likely meant, or undefined when none is close. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  if (word.length > LONGEST_WORD) return undefined;
   const limit = Math.max(2, Math.floor(word.length / 3));
   let best: { candidate: string; distance: number } | undefined;
   for (const candidate of candidates) {
