@@ -7,7 +7,6 @@ import type { Informer, Lister } from '../../kube/lister.ts';
 import type { Logger } from '../../kube/logger.ts';
 import { type KubeObject, keyOf, type ObjectKey, type ObjectMeta } from '../../kube/object.ts';
 import type { Resource } from '../../kube/resource.ts';
-import { isRecord } from './read.ts';
 import { cloudProfiles, namespacedCloudProfiles } from './resources.ts';
 
 export interface ProfileOptions {
@@ -70,15 +69,10 @@ interface Reference {
 }
 
 /** `spec.cloudProfile`, or the older `spec.cloudProfileName`. */
-export function referenceOf(shoot: Shoot): Reference | undefined {
-  const { cloudProfile, cloudProfileName } = shoot.spec;
-  if (isRecord(cloudProfile) && isName(cloudProfile.name)) {
-    return { kind: isName(cloudProfile.kind) ? cloudProfile.kind : 'CloudProfile', name: cloudProfile.name };
-  }
-  return isName(cloudProfileName) ? { kind: 'CloudProfile', name: cloudProfileName } : undefined;
+function referenceOf({ spec: { cloudProfile, cloudProfileName } }: Shoot): Reference | undefined {
+  if (cloudProfile?.name) return { kind: cloudProfile.kind ?? 'CloudProfile', name: cloudProfile.name };
+  return cloudProfileName ? { kind: 'CloudProfile', name: cloudProfileName } : undefined;
 }
-
-const isName = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
 /** What no rule reads is not kept; annotations may hold the whole object a second time. */
 function slim<T extends KubeObject>(object: T): T {
