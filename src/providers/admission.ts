@@ -3,6 +3,8 @@ import type { NamespacedCloudProfile } from '../apis/core/namespaced-cloud-profi
 import type { Shoot } from '../apis/core/shoot.ts';
 import type { Cluster } from '../apis/extensions/cluster.ts';
 import type { ExtensionObject } from '../apis/extensions/extension.ts';
+import type { Infrastructure } from '../apis/extensions/infrastructure.ts';
+import type { KubeObject } from '../kube/object.ts';
 
 /** Kinds of apimachinery's field.Error, as kubectl shows them. */
 export type FieldErrorType =
@@ -58,4 +60,53 @@ export interface AdmissionRules {
   validateExtension(
     review: Review<ExtensionObject> & { readonly kind: string; readonly cluster: Cluster | undefined },
   ): Findings;
+}
+
+/** What a mutation may need besides its object. Each is undefined when there is none (yet), and when nobody asked. */
+export interface SeedFacts {
+  /** Of the object; in the seed the control-plane namespace. */
+  readonly namespace: string;
+  readonly cluster?: Cluster | undefined;
+  readonly infrastructure?: Infrastructure | undefined;
+  /** `data` of the Secret `cloudprovider`, base64. */
+  readonly credentials?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Kinds that can be mutated in the seed and in the shoot. */
+export type MutatedKind =
+  | 'ConfigMap'
+  | 'ControlPlane'
+  | 'DaemonSet'
+  | 'Deployment'
+  | 'Etcd'
+  | 'Infrastructure'
+  | 'OperatingSystemConfig'
+  | 'StatefulSet'
+  | 'VerticalPodAutoscaler'
+  | 'Worker';
+
+/** What is changed in objects of one kind. */
+export interface Mutation {
+  readonly kind: MutatedKind;
+  /** Names of the objects, or a pattern of them; all of the kind when absent. */
+  readonly names?: readonly string[] | RegExp;
+  /** What is read for it, only when an object of these names is reviewed. */
+  readonly needs?: readonly Exclude<keyof SeedFacts, 'namespace'>[];
+  /**
+   * Pure, and idempotent: gardenlet writes whole objects again and again, and a result that flaps rolls control planes.
+   * The argument is not changed. Throws OperationError for what must not be written as it is; the message is shown.
+   */
+  apply(object: KubeObject, facts: SeedFacts, old: KubeObject | undefined): KubeObject;
+}
+
+/** A provider's mutations of what others deploy, in the order in which they are applied. */
+export interface SeedMutations {
+  /** In control-plane namespaces of Shoots of the provider type. */
+  readonly controlPlane: readonly Mutation[];
+  /** In control-plane namespaces on seeds of the provider type. */
+  readonly seedProvider: readonly Mutation[];
+  /** In the namespace kube-system of Shoots; nothing is known of the Shoot, facts hold the namespace only. */
+  readonly shoot: readonly Mutation[];
+  /** Defaults of the extension objects of the provider type. */
+  readonly extensions: readonly Mutation[];
 }

@@ -45,3 +45,11 @@ export function endpointOf(cluster: Cluster, partitionID: string): string {
   }
   return endpoint;
 }
+
+/** What the cloud profile config says of a partition. */
+export function partitionOf(cluster: Cluster, partitionID: string): Partition {
+  const { partitions } = findMetalControlPlane(decodeCloudProfileConfig(cluster), partitionID);
+  return partitions?.[partitionID] ?? {};
+}
+
+type Partition = NonNullable<MetalControlPlane['partitions']>[string];

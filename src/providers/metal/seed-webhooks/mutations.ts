@@ -1,0 +1,38 @@
+import type { ControllerConfiguration } from '../../../apis/metal/controller-configuration.ts';
+import type { SeedMutations } from '../../admission.ts';
+import { etcd } from './etcd.ts';
+import { extensionDefaults } from './extension-defaults.ts';
+import { kubeApiserver } from './kube-apiserver.ts';
+import { kubeControllerManager } from './kube-controller-manager.ts';
+import { machineControllerManager } from './machine-controller-manager.ts';
+import { operatingSystemConfig } from './operating-system-config.ts';
+import { resourceManager } from './resource-manager.ts';
+import { calicoNode, vpnShoot } from './shoot.ts';
+import { vpnSeedServer } from './vpn.ts';
+
+export interface MetalSeedMutationsOptions {
+  /** The operator's file; empty when absent. */
+  readonly config?: ControllerConfiguration | undefined;
+  /** Image of the machine driver that runs beside machine-controller-manager. */
+  readonly machineControllerManagerImage?: string | undefined;
+}
+
+const machineDriver = 'ghcr.io/metal-stack/machine-controller-manager-provider-metal:v0.1.28';
+
+/** What provider type `metal` changes in seeds and shoots. Throws OperationError for a configuration that cannot be used. */
+export function createMetalSeedMutations(options: MetalSeedMutationsOptions = {}): SeedMutations {
+  const { config = {}, machineControllerManagerImage = machineDriver } = options;
+  return {
+    controlPlane: [
+      kubeApiserver,
+      kubeControllerManager,
+      ...vpnSeedServer,
+      ...machineControllerManager(machineControllerManagerImage),
+      resourceManager,
+      operatingSystemConfig,
+    ],
+    seedProvider: [etcd(config.etcd)],
+    shoot: [...vpnShoot, calicoNode],
+    extensions: extensionDefaults,
+  };
+}
