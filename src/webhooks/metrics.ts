@@ -1,0 +1,54 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+/** Of one webhook. */
+export interface WebhookMeter {
+  began(): void;
+  /** `code` is the HTTP status, `seconds` since the request's head was read. */
+  ended(code: number, seconds: number): void;
+}
+
+export interface WebhookMetrics {
+  /** Once for each path; its series exist from then on, with 0. */
+  webhook(path: string): WebhookMeter;
+}
+
+/** controller-runtime's metrics of webhooks, under their names and labels. To be called once for a registry. */
+export function createWebhookMetrics(registry: Registry): WebhookMetrics {
+  const registers = [registry];
+  const total = new Counter({
+    name: 'controller_runtime_webhook_requests_total',
+    help: 'Admission requests by HTTP status code',
+    labelNames: ['webhook', 'code'],
+    registers,
+  });
+  const latency = new Histogram({
+    name: 'controller_runtime_webhook_latency_seconds',
+    help: 'Seconds to answer an admission request',
+    labelNames: ['webhook'],
+    registers,
+  });
+  const inFlight = new Gauge({
+    name: 'controller_runtime_webhook_requests_in_flight',
+    help: 'Admission requests that are served now',
+    labelNames: ['webhook'],
+    registers,
+  });
+  return {
+    webhook(path) {
+      for (const code of [200, 500]) total.inc({ webhook: path, code }, 0);
+      const answered = total.labels({ webhook: path, code: 200 });
+      const seconds = latency.labels({ webhook: path });
+      const running = inFlight.labels({ webhook: path });
+      running.set(0);
+      return {
+        began: () => running.inc(),
+        ended(code, duration) {
+          running.dec();
+          seconds.observe(duration);
+          if (code === 200) answered.inc();
+          else total.inc({ webhook: path, code });
+        },
+      };
+    },
+  };
+}
