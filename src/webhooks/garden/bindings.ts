@@ -3,11 +3,12 @@ import { objectMeta } from '../../apis/meta.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { keyOf, type ObjectKey } from '../../kube/object.ts';
 import type { AdmissionRules } from '../../providers/admission.ts';
+import { refusal } from '../field-errors.ts';
 import type { ReviewRequest, ReviewResult } from '../webhook.ts';
-import { allowed, answer } from './answer.ts';
+import { allowed } from './answer.ts';
 import { read } from './read.ts';
 import { secrets } from './resources.ts';
-import { withoutValues } from './secret.ts';
+import { answerCredentials } from './secret.ts';
 
 const provider = z.looseObject({ type: z.string().optional() }).nullish();
 
@@ -63,7 +64,7 @@ export async function validateCredentialsBinding(
   if (apiVersion !== 'v1' || kind !== 'Secret') {
     const detail = `credentials of type ${deps.type} must be a Secret (apiVersion v1)`;
     const value = `${apiVersion} ${kind}`;
-    return answer({ errors: [{ type: 'NotSupported', field: 'credentialsRef', value, detail }], warnings: [] });
+    return refusal([{ type: 'NotSupported', field: 'credentialsRef', value, detail }]);
   }
   return validateReferenced(deps, { namespace, name }, signal);
 }
@@ -78,8 +79,7 @@ async function validateReferenced(
   if (!secret) {
     return { allowed: false, code: 422, message: `referenced secret ${keyOf(key)} does not exist` };
   }
-  const findings = withoutValues(rules.validateCredentials(secret.data));
-  return answer(findings, `referenced secret ${keyOf(key)} is not valid: `);
+  return answerCredentials(rules.validateCredentials(secret.data), `referenced secret ${keyOf(key)} is not valid`);
 }
 
 /** A SecretBinding may name several types, separated by commas. */

@@ -30,6 +30,7 @@ export function createScene(rules: Partial<AdmissionRules> = {}, objects: Record
   });
   return {
     calls: api.calls,
+    webhooks,
     async review(path: string, request: ReviewRequest): Promise<ReviewResult> {
       const webhook = webhooks.find((candidate) => candidate.path === path);
       if (!webhook) throw new Error(`no webhook at ${path}`);

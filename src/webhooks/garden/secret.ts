@@ -21,10 +21,11 @@ export async function validateSecret({ rules }: SecretDeps, request: ReviewReque
   if (!slice.ok) return slice.refusal;
   const { object, old } = slice;
   if (old && isDeepStrictEqual(object.data ?? {}, old.data ?? {})) return allowed;
-  return answer(withoutValues(rules.validateCredentials(object.data)));
+  return answerCredentials(rules.validateCredentials(object.data));
 }
 
 /** No text about a Secret shows what is in it, whatever a rule has put into its errors. */
-export function withoutValues({ errors, warnings }: Findings): Findings {
-  return { errors: errors.map(({ type, field, detail }) => ({ type, field, detail })), warnings };
+export function answerCredentials({ errors, warnings }: Findings, subject?: string): ReviewResult {
+  const valueless = errors.map(({ type, field, detail }) => ({ type, field, detail }));
+  return answer({ errors: valueless, warnings }, subject);
 }
