@@ -51,9 +51,7 @@ export const cloudProfile = z.looseObject({
     machineImages: machineImages.nullish(),
     machineTypes: z.array(machineType).nullish(),
     /** With it, architectures are capabilities of types and images. */
-    machineCapabilities: z
-      .array(z.looseObject({ name: z.string(), values: z.array(z.string()).nullish() }))
-      .nullish(),
+    machineCapabilities: z.array(z.looseObject({ name: z.string(), values: z.array(z.string()).nullish() })).nullish(),
   }),
 });
 

@@ -1,0 +1,18 @@
+import { isIP } from 'node:net';
+import { overlapCidr } from 'cidr-tools';
+import { isCIDR as hasCIDRForm } from '../infrastructure/node-network.ts';
+import type { AddressFamily } from '../metal-api/types.ts';
+
+export const familyOfIP = (address: string): AddressFamily => (isIP(address) === 4 ? 'IPv4' : 'IPv6');
+
+/** An address without a zone, and a prefix length; bits behind the prefix may be set. */
+export const isCIDR = (text: string): boolean => !text.includes('%') && hasCIDRForm(text);
+
+/** Whether two CIDRs share an address. False for what is no CIDR. */
+export const overlaps = (left: string, right: string): boolean =>
+  isCIDR(left) && isCIDR(right) && overlapCidr(left, right);
+
+export function isHTTPURL(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && ['http:', 'https:'].includes(url.protocol);
+}
