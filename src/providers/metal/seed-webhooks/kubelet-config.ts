@@ -33,7 +33,7 @@ export function withoutFormerGates(inline: InlineContent): InlineContent {
 
 function parse(text: string): KubeletConfiguration {
   try {
-    const value = load(text);
+    const value = text.trim() === '' ? undefined : load(text);
     return typeof value === 'object' && value !== null ? (value as KubeletConfiguration) : {};
   } catch (error) {
     throw configurationProblem(`the kubelet configuration is not YAML: ${toError(error).message}`);

@@ -15,17 +15,16 @@ export function withExternalCloudProvider(content: string): string {
   const options = sections.get('Service');
   const at = options?.findIndex(({ name }) => name === 'ExecStart') ?? -1;
   const start = options?.[at];
-  if (!options || !start) return content;
-  options[at] = { name: start.name, value: withFlag(start.value, '--cloud-provider=', 'external') };
+  const words = start?.value.split(/[\\\s]+/).filter(Boolean) ?? [];
+  if (!options || !start || words.length === 0) return content;
+  options[at] = { name: start.name, value: withFlag(words, '--cloud-provider=', 'external') };
   return print(sections);
 }
 
 /** The first two words share a line, each other has its own. */
-function withFlag(commandLine: string, prefix: string, value: string): string {
-  const words = commandLine.split(/[\\\s]+/);
-  const at = words.findIndex((word) => word.startsWith(prefix));
-  words.splice(at < 0 ? words.length : at, 1, `${prefix}${value}`);
-  const [program, ...flags] = words;
+function withFlag([program, ...flags]: readonly string[], prefix: string, value: string): string {
+  const at = flags.findIndex((word) => word.startsWith(prefix));
+  flags.splice(at < 0 ? flags.length : at, 1, `${prefix}${value}`);
   return `${program} ${flags.join(' \\\n    ')}`;
 }
 

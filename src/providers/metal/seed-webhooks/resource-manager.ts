@@ -51,7 +51,7 @@ function namespacesOf(text: string, name: string): readonly string[] | null | un
 
 function parse(text: string, name: string): Configuration {
   try {
-    const value = load(text);
+    const value = text.trim() === '' ? undefined : load(text);
     return typeof value === 'object' && value !== null ? (value as Configuration) : {};
   } catch (error) {
     throw configurationProblem(`${key} of the ConfigMap ${name} is not YAML: ${toError(error).message}`);
