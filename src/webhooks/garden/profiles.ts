@@ -5,7 +5,7 @@ import type { Clock } from '../../kube/clock.ts';
 import { createInformer } from '../../kube/informer.ts';
 import type { Informer, Lister } from '../../kube/lister.ts';
 import type { Logger } from '../../kube/logger.ts';
-import { type KubeObject, keyOf, type ObjectKey, type ObjectMeta } from '../../kube/object.ts';
+import { type KubeObject, keyOf, type ObjectKey } from '../../kube/object.ts';
 import type { Resource } from '../../kube/resource.ts';
 import { cloudProfiles, namespacedCloudProfiles } from './resources.ts';
 
@@ -40,8 +40,10 @@ export function createProfiles(options: ProfileOptions): Profiles {
 
   const cloudProfile = async (name: string, signal: AbortSignal) => {
     const found = await find(plain, cloudProfiles, { name }, signal);
-    return found && profileOf(found.metadata, found.spec);
+    return found as CloudProfile | undefined;
   };
+  // The same object again as long as nothing changes: rules remember what they have read of a profile.
+  const merged = new WeakMap<object, CloudProfile>();
 
   return {
     informers: [plain, namespaced] as unknown as Informer<never>[],
@@ -53,15 +55,13 @@ export function createProfiles(options: ProfileOptions): Profiles {
       const key = { namespace, name: reference.name };
       const found = await find(namespaced, namespacedCloudProfiles, key, signal);
       const spec = found?.status?.cloudProfileSpec;
-      return found && spec ? profileOf(found.metadata, spec) : undefined;
+      if (!found || !spec) return undefined;
+      const profile = merged.get(found) ?? { metadata: { ...found.metadata }, spec };
+      merged.set(found, profile);
+      return profile;
     },
   };
 }
-
-const profileOf = (metadata: ObjectMeta, spec: CloudProfile['spec']): CloudProfile => ({
-  metadata: { ...metadata },
-  spec,
-});
 
 interface Reference {
   readonly kind: string;
