@@ -4,6 +4,7 @@ import type { Infrastructure } from '../apis/extensions/infrastructure.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { Clock } from '../kube/clock.ts';
 import type { Logger } from '../kube/logger.ts';
+import type { AdmissionRules } from './admission.ts';
 
 /** One run of an actuator: what Gardener asks for, on the object as it was read at the start of the run. */
 export interface Operation<T extends ExtensionObject> {
@@ -65,6 +66,8 @@ export interface Provider {
   readonly type: string;
   /** Name of the extension, e.g. `provider-metal`: leader election, heartbeat, user agent. */
   readonly name: string;
+  /** What may be written to garden and seed, and what is filled in. */
+  readonly admission: AdmissionRules;
   infrastructure(dependencies: ProviderDependencies): Actuator<Infrastructure>;
   /** Closes its connections, when nothing runs any more. */
   close(): Promise<void>;

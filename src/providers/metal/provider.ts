@@ -2,6 +2,8 @@ import type { Registry } from 'prom-client';
 import type { ControllerConfiguration } from '../../apis/metal/controller-configuration.ts';
 import { type Clock, systemClock } from '../../kube/clock.ts';
 import type { Provider } from '../provider.ts';
+import type { DefaultOptions } from './admission/default-options.ts';
+import { createAdmissionRules } from './admission/rules.ts';
 import { createInfrastructureActuator } from './infrastructure/actuator.ts';
 import { createMetalApiMetrics } from './metal-api/metrics.ts';
 import { createMetalApiRegistry, type MetalApiRegistryOptions } from './metal-api/registry.ts';
@@ -12,6 +14,8 @@ export interface MetalProviderOptions {
   /** Where metal-api's metrics are registered. */
   readonly registry?: Registry | undefined;
   readonly clock?: Clock | undefined;
+  /** What a Shoot gets where its owner says nothing; see readDefaultOptions. */
+  readonly defaults?: DefaultOptions | undefined;
   /** Deadlines, retries and limits of metal-api calls. */
   readonly metalApi?: Omit<MetalApiRegistryOptions, 'clock' | 'onCall'> | undefined;
 }
@@ -27,6 +31,7 @@ export function createMetalProvider(options: MetalProviderOptions = {}): Provide
   return {
     type: 'metal',
     name: 'provider-metal',
+    admission: createAdmissionRules({ defaults: options.defaults }),
     infrastructure: (dependencies) => createInfrastructureActuator({ ...dependencies, metalApis }),
     close: () => metalApis.close(),
   };

@@ -1,0 +1,13 @@
+import { admissionFlags } from './admission-flags.ts';
+import type { Command } from './run.ts';
+
+export const admissionCommand: Command<typeof admissionFlags> = {
+  name: 'admission',
+  summary: 'Review what is written to the garden',
+  description: `Serves the admission webhooks of the garden: validates Shoots, CloudProfiles, bindings and credentials of type metal,
+and sets defaults in Shoots. Every replica serves; a leader renews certificates and registers the webhooks.
+With SOURCE_CLUSTER=enabled, Secrets and Lease are in the cluster of the pod, everything else is in the garden.`,
+  flags: admissionFlags,
+  // What other commands do not need is not loaded for them.
+  run: async (values, signal) => (await import('./admission-run.ts')).runAdmission(values, signal),
+};

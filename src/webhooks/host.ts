@@ -1,0 +1,91 @@
+import type { RequestListener } from 'node:http';
+import type { Clock } from '../kube/clock.ts';
+import { sleep } from '../kube/clock.ts';
+import { toError } from '../kube/errors.ts';
+import type { Logger } from '../kube/logger.ts';
+import type { Address } from '../telemetry/address.ts';
+import type { Certificates, Publish } from './certificates/certificates.ts';
+import type { Registrar } from './registrar.ts';
+import { serveWebhooks, type WebhookServer } from './server.ts';
+
+export interface HostOptions {
+  readonly address: Address;
+  readonly listener: RequestListener;
+  readonly certificates: Certificates;
+  readonly registrar: Registrar;
+  /** Where the bundle is needed besides the configurations, e.g. in ManagedResources for shoots. */
+  readonly publish?: Publish | undefined;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** The webhook server of one replica, with what keeps its certificate and its registration right. */
+export interface WebhookHost {
+  readonly port: number;
+  /** Throws until API servers are told to call and to trust this server; for readiness. */
+  assertRegistered(): void;
+  /** Only in the leader: renews certificates, registers, and looks again now and then, until the signal is aborted. */
+  lead(signal: AbortSignal): Promise<void>;
+  /** Answers what runs, then closes. */
+  close(): Promise<void>;
+}
+
+const maintainMs = 60_000;
+const firstPauseMs = 250;
+
+/** Serves as soon as there is a certificate; rejects when the signal is aborted before, or the address is taken. */
+export async function startWebhookHost(options: HostOptions, signal: AbortSignal): Promise<WebhookHost> {
+  const { address, listener, certificates, registrar, clock, log } = options;
+  const server = await serveWebhooks(address, listener, await certificates.open(signal));
+  const closed = new AbortController();
+  let isRegistered = false;
+  const watching = Promise.all([
+    certificates.watch((pair) => reload(server, pair, log), closed.signal),
+    untilRegistered(closed.signal),
+  ]);
+
+  /** A follower waits for what the leader writes. */
+  async function untilRegistered(until: AbortSignal): Promise<void> {
+    for (let pause = firstPauseMs; !isRegistered && !until.aborted; pause = Math.min(5_000, pause * 2)) {
+      isRegistered ||= await registrar.isRegistered(certificates.bundle, until).catch(() => false);
+      if (!isRegistered) await sleep(clock, pause, until).catch(() => undefined);
+    }
+  }
+  const publish: Publish = async (bundle, until) => {
+    await Promise.all([registrar.register(bundle, until), options.publish?.(bundle, until)]);
+    isRegistered = true;
+  };
+  return {
+    port: server.port,
+    assertRegistered() {
+      if (!isRegistered) throw new Error('the webhook configuration does not name this server yet');
+    },
+    async lead(until) {
+      let failures = 0;
+      while (!until.aborted) {
+        try {
+          await certificates.maintain(publish, until);
+          failures = 0;
+        } catch (error) {
+          if (!until.aborted) log.error({ error: toError(error) }, 'Webhooks could not be registered');
+          failures += 1;
+        }
+        const pause = failures === 0 ? maintainMs : Math.min(maintainMs, firstPauseMs * 2 ** failures);
+        await sleep(clock, pause, until).catch(() => undefined);
+      }
+    },
+    async close() {
+      closed.abort(new Error('closed'));
+      await Promise.all([server.drain(), watching]);
+    },
+  };
+}
+
+function reload(server: WebhookServer, pair: { cert: string; key: string }, log: Logger): void {
+  try {
+    server.reload(pair);
+    log.info({}, 'Reloaded the server certificate');
+  } catch (error) {
+    log.error({ error: toError(error) }, 'Server certificate cannot be used');
+  }
+}

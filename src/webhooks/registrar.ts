@@ -1,0 +1,133 @@
+import type { KubeClient } from '../kube/client.ts';
+import { isAlreadyExists, isConflict } from '../kube/errors.ts';
+import type { Logger } from '../kube/logger.ts';
+import type { KubeObject, OwnerReference } from '../kube/object.ts';
+import { defineResource } from '../kube/resource.ts';
+import { mergeBundle, mergeConfiguration } from './merge-configuration.ts';
+import {
+  buildConfiguration,
+  type ClientMode,
+  configurationName,
+  type WebhookConfiguration,
+  webhookConfigurations,
+} from './registration.ts';
+import type { Webhook } from './webhook.ts';
+
+/** `full`: the process writes the configurations. `ca-bundle`: a chart does, and only the bundle is put in. */
+export const registrationModes = ['full', 'ca-bundle', 'none'] as const;
+export type RegistrationMode = (typeof registrationModes)[number];
+
+export interface RegistrarOptions {
+  /** Of the cluster whose API server calls the webhooks. */
+  readonly client: KubeClient;
+  readonly mode: RegistrationMode;
+  readonly webhooks: readonly Webhook[];
+  readonly target: 'garden' | 'seed';
+  readonly component: string;
+  readonly clientMode: ClientMode;
+  /** Name of the namespace that owns the configurations. */
+  readonly ownerNamespace?: string | undefined;
+  readonly log: Logger;
+}
+
+export interface Registrar {
+  /** Makes the configurations so; only for the leader. `bundle` is PEM, undefined to leave what is there. */
+  register(bundle: string | undefined, signal: AbortSignal): Promise<void>;
+  /** Whether API servers are told to call every webhook here and to trust `authority`; for every replica. */
+  isRegistered(bundle: string | undefined, signal: AbortSignal): Promise<boolean>;
+}
+
+const types = ['validating', 'mutating'] as const;
+const attempts = 5;
+
+const namespaces = defineResource<KubeObject>({
+  group: '',
+  version: 'v1',
+  kind: 'Namespace',
+  plural: 'namespaces',
+  namespaced: false,
+});
+
+export function createRegistrar(options: RegistrarOptions): Registrar {
+  const { client, mode, target, component, ownerNamespace, log } = options;
+  const key = { name: configurationName(component, target) };
+  const desired = (type: Webhook['type'], bundle: string | undefined, owner?: OwnerReference) =>
+    buildConfiguration(type, { ...options, client: options.clientMode, bundle, owner });
+
+  const findOwner = async (signal: AbortSignal): Promise<OwnerReference | undefined> => {
+    if (!ownerNamespace) return undefined;
+    const { metadata } = await client.get(namespaces, { name: ownerNamespace }, { signal });
+    const { name, uid = '' } = metadata;
+    return { apiVersion: 'v1', kind: 'Namespace', name, uid, controller: true, blockOwnerDeletion: false };
+  };
+  const change = async (
+    type: Webhook['type'],
+    merge: (there: WebhookConfiguration) => WebhookConfiguration,
+    signal: AbortSignal,
+  ): Promise<boolean> => {
+    const resource = webhookConfigurations[type];
+    const there = await client.find(resource, key, { signal });
+    if (!there) return false;
+    const merged = merge(there);
+    if (merged === there) return true;
+    await client.replace(resource, merged, { signal });
+    log.info({ configuration: key.name, type }, 'Wrote the webhook configuration');
+    return true;
+  };
+  const write = async (type: Webhook['type'], bundle: string | undefined, signal: AbortSignal): Promise<void> => {
+    const resource = webhookConfigurations[type];
+    if (mode === 'ca-bundle') {
+      if (bundle !== undefined) await change(type, (there) => mergeBundle(there, bundle), signal);
+      return;
+    }
+    const wanted = desired(type, bundle, await findOwner(signal));
+    if (!wanted) {
+      if (await client.find(resource, key, { signal })) await client.delete(resource, key, { signal });
+      return;
+    }
+    if (await change(type, (there) => mergeConfiguration(there, wanted), signal)) return;
+    await client.create(resource, wanted, { signal });
+    log.info({ configuration: key.name, type }, 'Created the webhook configuration');
+  };
+  const tells = async (type: Webhook['type'], bundle: string | undefined, signal: AbortSignal): Promise<boolean> => {
+    const wanted = desired(type, bundle);
+    if (!wanted) return true;
+    const there = await client.find(webhookConfigurations[type], key, { signal });
+    const entries = new Map(there?.webhooks?.map((entry) => [entry.name, entry]));
+    return (wanted.webhooks ?? []).every(({ name }) => trusts(entries.get(name)?.clientConfig.caBundle, bundle));
+  };
+
+  return {
+    async register(bundle, signal) {
+      if (mode === 'none') return;
+      await Promise.all(types.map((type) => untilWritten(() => write(type, bundle, signal))));
+    },
+    async isRegistered(bundle, signal) {
+      if (mode === 'none') return true;
+      const told = await Promise.all(types.map((type) => tells(type, bundle, signal)));
+      return told.every(Boolean);
+    },
+  };
+}
+
+/** Another wrote at the same time: what is there is looked at anew. */
+async function untilWritten(write: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await write();
+    } catch (error) {
+      if (attempt === attempts || !(isConflict(error) || isAlreadyExists(error))) throw error;
+    }
+  }
+}
+
+/** Whether every certificate of `bundle` is in the base64 that a configuration has. */
+function trusts(caBundle: string | undefined, bundle: string | undefined): boolean {
+  if (bundle === undefined) return true;
+  if (!caBundle) return false;
+  const trusted = Buffer.from(caBundle, 'base64').toString();
+  return bundle
+    .split(/(?<=-----END CERTIFICATE-----)/)
+    .map((cert) => cert.trim())
+    .every((cert) => trusted.includes(cert));
+}
