@@ -40,7 +40,10 @@ export function settleAdmission(values: AdmissionValues, env: NodeJS.ProcessEnv)
   };
 }
 
-function clientModeOf(values: AdmissionValues): ClientMode {
+type ClientModeFlag = 'mode' | 'url' | 'namespace' | 'service-port';
+
+/** How API servers reach the webhooks. Throws UsageError for what is missing. */
+export function clientModeOf(values: Pick<AdmissionValues, `webhook-config-${ClientModeFlag}`>): ClientMode {
   const mode = values['webhook-config-mode'];
   if (mode === 'url') {
     const url = values['webhook-config-url'];

@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client';
-import { decodeControllerConfiguration } from '../apis/metal/controller-configuration.ts';
+import { type ControllerConfiguration, decodeControllerConfiguration } from '../apis/metal/controller-configuration.ts';
 import { runHeartbeat } from '../controllers/heartbeat/heartbeat.ts';
 import { infrastructureKind } from '../controllers/infrastructure/kind.ts';
 import { createExtensionController, type ExtensionController } from '../controllers/lifecycle/controller.ts';
@@ -16,6 +16,7 @@ import { createMetalProvider } from '../providers/metal/provider.ts';
 import type { Provider } from '../providers/provider.ts';
 import { createLogger } from '../telemetry/log.ts';
 import { createRegistry } from '../telemetry/metrics.ts';
+import type { WebhookHost } from '../webhooks/host.ts';
 import { readConfigFile } from './config-file.ts';
 import { controllersFlags } from './controllers-flags.ts';
 import { type ControllersValues, type Settings, settle } from './controllers-settings.ts';
@@ -26,7 +27,8 @@ export const controllersCommand: Command<typeof controllersFlags> = {
   name: 'controllers',
   summary: 'Reconcile the extension objects of a seed',
   description: `Runs in a seed and reconciles the extension objects that gardenlet creates for Shoots of type metal.
-Replicas elect a leader; the others stand by with filled caches.`,
+Replicas elect a leader; the others stand by with filled caches. With --webhook-config-server-port every replica serves the
+webhooks of seed and shoots, and the leader registers them.`,
   flags: controllersFlags,
   run: runControllers,
 };
@@ -35,6 +37,7 @@ Replicas elect a leader; the others stand by with filled caches.`,
 interface Wiring {
   readonly values: ControllersValues;
   readonly settings: Settings;
+  readonly config: ControllerConfiguration;
   readonly provider: Provider;
   readonly client: KubeClient;
   readonly recorder: EventRecorder;
@@ -66,7 +69,7 @@ async function runControllers(values: ControllersValues, stop: AbortSignal): Pro
   const elector = createKubeClient(connection);
   const holder = createHolder();
   const recorder = createEventRecorder({ client, component: provider.name, instance: holder.identity, clock, log });
-  const wiring: Wiring = { values, settings, provider, client, recorder, metrics, log };
+  const wiring: Wiring = { values, settings, config, provider, client, recorder, metrics, log };
   try {
     await runReplica(wiring, registry, stop, async (lead) => {
       if (!settings.lease) return lead(stop);
@@ -111,21 +114,45 @@ async function runReplica(
   const controllers = createControllers(wiring);
   const informers = controllers.flatMap((controller) => controller.informers);
   const addresses = { metrics: values['metrics-bind-address'], health: values['health-bind-address'] };
-  const telemetry = await serveTelemetry(addresses, registry, informers);
+  const hasWebhooks = values['webhook-config-server-port'] !== undefined;
+  let host: WebhookHost | undefined;
+  const checks = {
+    'webhook-server': () => {
+      if (stop.aborted) throw new Error('stopping');
+      if (!host) throw new Error('there is no certificate yet');
+      host.assertRegistered();
+    },
+  };
+  const telemetry = await serveTelemetry(addresses, registry, informers, hasWebhooks ? checks : {});
   // Not `stop`: a run that is let finish still reads the caches.
   const finished = new AbortController();
   const caches = informers.map((informer) => informer.run(finished.signal));
   log.info({ controllers: settings.controllers, provider: wiring.provider.name }, 'Started');
   try {
+    host = await serveWebhooks(wiring, registry, stop);
     await elect(async (signal) => {
       const heartbeat = settings.heartbeatNamespace && beat(wiring, settings.heartbeatNamespace, signal);
-      await Promise.all([...controllers.map((controller) => controller.lead(signal)), heartbeat]);
+      const led = controllers.map((controller) => controller.lead(signal));
+      await Promise.all([...led, heartbeat, host?.lead(signal)]);
     });
   } finally {
+    await host?.close();
     finished.abort(stop.reason ?? new Error('finished'));
     await Promise.all(caches);
     await telemetry.close();
   }
+}
+
+/** Loaded only when they are served: a seed may leave them to another deployment. */
+async function serveWebhooks(
+  { values, config, provider, client, log }: Wiring,
+  registry: Registry,
+  stop: AbortSignal,
+): Promise<WebhookHost | undefined> {
+  const port = values['webhook-config-server-port'];
+  if (port === undefined) return undefined;
+  const { startSeedWebhooks } = await import('./controllers-webhooks.ts');
+  return startSeedWebhooks({ values, port, config, provider, client, registry, clock, log }, stop);
 }
 
 function createControllers({

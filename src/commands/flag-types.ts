@@ -35,6 +35,11 @@ export function count(fallback: number, minimum: number, description: Descriptio
   };
 }
 
+/** The same, undefined without the flag. */
+export function optionalCount(minimum: number, description: Description): Flag<number | undefined> {
+  return { ...count(minimum, minimum, description), fallback: undefined };
+}
+
 /** A comma-separated list drawn from `choices`. */
 export function subset<const C extends string>(
   choices: readonly C[],

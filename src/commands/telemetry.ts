@@ -1,6 +1,6 @@
 import type { Registry } from 'prom-client';
 import type { Address } from '../telemetry/address.ts';
-import { createChecks } from '../telemetry/health.ts';
+import { type Check, createChecks } from '../telemetry/health.ts';
 import { metricsHandler, serveHttp } from '../telemetry/http.ts';
 
 interface Synced {
@@ -15,6 +15,7 @@ export async function serveTelemetry(
   addresses: { readonly metrics: Address | undefined; readonly health: Address | undefined },
   registry: Registry,
   informers: readonly Synced[],
+  checks: Readonly<Record<string, Check>> = {},
 ): Promise<{ close(): Promise<void> }> {
   const alive = createChecks('/healthz');
   alive.add('ping', () => undefined);
@@ -22,6 +23,7 @@ export async function serveTelemetry(
   ready.add('informer-sync', () => {
     if (!informers.every((informer) => informer.hasSynced)) throw new Error('caches are not filled yet');
   });
+  for (const [name, check] of Object.entries(checks)) ready.add(name, check);
   const servers = await Promise.all([
     addresses.metrics && serveHttp(addresses.metrics, { '/metrics': metricsHandler(registry) }),
     addresses.health && serveHttp(addresses.health, { '/healthz': alive.handler, '/readyz': ready.handler }),

@@ -5,7 +5,8 @@ import { createFakeClock } from '../../kube/fake-clock.ts';
 import type { Mutation, SeedMutations } from '../../providers/admission.ts';
 import { OperationError } from '../../providers/errors.ts';
 import type { ReviewRequest } from '../webhook.ts';
-import { createSeedWebhooks, seedWebhookNames } from './webhooks.ts';
+import { seedWebhookNames } from './names.ts';
+import { createSeedWebhooks } from './webhooks.ts';
 
 const namespace = 'shoot--p--s';
 const signal = new AbortController().signal;

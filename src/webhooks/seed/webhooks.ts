@@ -18,15 +18,6 @@ export interface SeedWebhookDeps {
   readonly clock: Clock;
 }
 
-/** Names, as `--disable-webhooks` takes them. The first three are the Go extension's. */
-export const seedWebhookNames = [
-  'controlplane',
-  'seedprovider',
-  'shoot',
-  'extensions',
-  'extensions.validator',
-] as const;
-
 type Review = Webhook['review'];
 
 const extensionKinds: readonly MutatedKind[] = ['Infrastructure', 'ControlPlane', 'Worker'];

@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import type { KubeClient } from '../../kube/client.ts';
+import { ApiError } from '../../kube/errors.ts';
+import { createFakeLog } from '../../kube/fake-log.ts';
+import { createShootDelivery } from './shoot-delivery.ts';
+
+const signal = new AbortController().signal;
+const name = 'extension-controlplane-shoot-webhooks';
+
+function scene(resources: Record<string, object>, patchError?: Error) {
+  const written: { what: string; namespace: string | undefined; body: unknown }[] = [];
+  const client = {
+    list: async (_: unknown, { labelSelector }: { labelSelector: string }) => {
+      expect(labelSelector).toBe('gardener.cloud/role=shoot,shoot.gardener.cloud/provider=metal');
+      const leaving = { metadata: { name: 'leaving' }, status: { phase: 'Terminating' } };
+      const items = Object.keys(resources).map((namespace) => ({ metadata: { name: namespace } }));
+      return { resourceVersion: '1', items: [...items, leaving] };
+    },
+    find: async (_: unknown, key: { namespace: string }) => resources[key.namespace],
+    create: async (_: unknown, body: { metadata: { namespace: string } }) => {
+      written.push({ what: 'secret', namespace: body.metadata.namespace, body });
+    },
+    mergePatch: async (_: unknown, key: { namespace: string }, body: unknown) => {
+      if (patchError) throw patchError;
+      written.push({ what: 'patch', namespace: key.namespace, body });
+    },
+  } as unknown as KubeClient;
+  const delivery = createShootDelivery({
+    client,
+    type: 'metal',
+    configure: (bundle) => ({ metadata: { name: `c-${bundle}` }, webhooks: [] }),
+    log: createFakeLog(),
+  });
+  return { delivery, written };
+}
+
+const resource = (secret: string, metadata: object = {}) => ({
+  metadata: { name, annotations: { 'reference.resources.gardener.cloud/secret-1': secret, own: 'x' }, ...metadata },
+  spec: { secretRefs: [{ name: secret }] },
+});
+
+describe('delivery to shoots', () => {
+  test('updates what is there, and creates nothing else', async () => {
+    const { delivery, written } = scene({ a: resource('old'), leaving: resource('old', { deletionTimestamp: 'x' }) });
+    expect(delivery.configuration).toBeUndefined();
+    await delivery.publish('one', signal);
+    expect(delivery.configuration?.metadata.name).toBe('c-one');
+    const secretName = expect.stringMatching(/^extension-controlplane-shoot-webhooks-[0-9a-f]{8}$/);
+    expect(written).toMatchObject([
+      {
+        what: 'secret',
+        namespace: 'a',
+        body: { immutable: true, metadata: { name: secretName }, data: expect.anything() },
+      },
+      {
+        what: 'patch',
+        namespace: 'a',
+        body: {
+          metadata: { annotations: { 'reference.resources.gardener.cloud/secret-1': null } },
+          spec: { secretRefs: [{ name: secretName }] },
+        },
+      },
+    ]);
+  });
+
+  test('writes nothing when nothing changed', async () => {
+    const first = scene({ a: resource('old') });
+    await first.delivery.publish('one', signal);
+    const secret = (first.written[0]?.body as { metadata?: { name: string } } | undefined)?.metadata?.name ?? '';
+    const second = scene({ a: resource(secret) });
+    await second.delivery.publish('one', signal);
+    expect(second.written).toEqual([]);
+    await second.delivery.publish('two', signal);
+    expect(second.written).toHaveLength(2);
+  });
+
+  test('a ManagedResource that goes away meanwhile is no failure, another trouble is', async () => {
+    const gone = new ApiError(404, { reason: 'NotFound', message: 'gone' });
+    await scene({ a: resource('old') }, gone).delivery.publish('one', signal);
+    const trouble = scene({ a: resource('old') }, new Error('trouble'));
+    await expect(trouble.delivery.publish('one', signal)).rejects.toThrow('trouble');
+  });
+});
