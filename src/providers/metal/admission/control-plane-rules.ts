@@ -6,8 +6,18 @@ import type { PartitionPlane } from './profile.ts';
 export const NETWORK_ACCESS_TYPES = ['baseline', 'forbidden', 'restricted'] as const;
 
 /** Access to other networks that a ControlPlaneConfig asks for; it is optional, and so is every field of it. */
-export const networkAccessOf = (config: ControlPlaneConfig | undefined): string =>
-  config?.networkAccessType ?? 'baseline';
+const networkAccessOf = (config: ControlPlaneConfig | undefined): string => config?.networkAccessType ?? 'baseline';
+
+/** Load balancers get their addresses from a network that the firewall is connected to. */
+export function externalNetworkErrors(
+  config: ControlPlaneConfig,
+  networks: readonly string[],
+  root: string,
+): FieldError[] {
+  const network = config.cloudControllerManager?.defaultExternalNetwork;
+  if (!network || networks.includes(network)) return [];
+  return [notSupported(`${root}.cloudControllerManager.defaultExternalNetwork`, network, networks)];
+}
 
 /** `served` is undefined where the partition is unknown: that is said elsewhere. */
 export function controlPlaneErrors(

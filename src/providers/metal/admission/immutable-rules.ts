@@ -23,7 +23,7 @@ function placeErrors(object: unknown, old: unknown, name: string): FieldError[] 
   const field = `${INFRASTRUCTURE_CONFIG}.${name}`;
   const before = at(old, field.split('.'));
   const after = at(object, field.split('.'));
-  if (!before || !after || before === after) return [];
+  if (typeof before !== 'string' || before === '' || !after || before === after) return [];
   return [invalid(field, after, `field is immutable, it is ${before}`)];
 }
 

@@ -18,7 +18,10 @@ export function offerErrors(
   const zoneErrors = partitionErrors(partitionID, region, profile, `${root}.partitionID`);
   if (!served) {
     const unknown = 'no metal control plane of the CloudProfile serves this partition';
-    return zoneErrors.length > 0 ? zoneErrors : [invalid(`${root}.partitionID`, partitionID, unknown)];
+    // A profile without a configuration is a fault of its own.
+    return zoneErrors.length > 0 || !profile.config
+      ? zoneErrors
+      : [invalid(`${root}.partitionID`, partitionID, unknown)];
   }
   if (others.length > 0) {
     const names = planes.map(({ name }) => name).join(', ');

@@ -1,7 +1,7 @@
 import type { Shoot } from '../../../apis/core/shoot.ts';
 import type { FieldError, Findings, ShootReview } from '../../admission.ts';
 
-import { controlPlaneErrors } from './control-plane-rules.ts';
+import { controlPlaneErrors, externalNetworkErrors } from './control-plane-rules.ts';
 import { invalid, required } from './field-errors.ts';
 import { immutableErrors } from './immutable-rules.ts';
 import { infrastructureErrors } from './infrastructure-rules.ts';
@@ -62,6 +62,9 @@ function shootErrors(view: ShootView, profile: Profile | undefined, now: number)
     ...(infrastructure ? infrastructureErrors(infrastructure, familiesOf(shoot), INFRASTRUCTURE_CONFIG) : []),
     ...(infrastructure && profile ? offerErrors(infrastructure, region, profile, INFRASTRUCTURE_CONFIG) : []),
     ...(controlPlane ? controlPlaneErrors(controlPlane, planeOf(profile, partitionID), CONTROL_PLANE_CONFIG) : []),
+    ...(controlPlane && infrastructure
+      ? externalNetworkErrors(controlPlane, infrastructure.firewall?.networks ?? [], CONTROL_PLANE_CONFIG)
+      : []),
     ...workersErrors(
       shoot.spec.provider?.workers ?? [],
       { profile, region, partitionID, now },

@@ -6,7 +6,10 @@ import { at } from './members.ts';
 export const TENANT = 'cluster.metal-stack.io/tenant';
 const FIELD = 'metadata.annotations';
 
-export const tenantOf = (shoot: unknown): unknown => at(shoot, ['metadata', 'annotations', TENANT]);
+export function tenantOf(shoot: unknown): string | undefined {
+  const tenant = at(shoot, ['metadata', 'annotations', TENANT]);
+  return typeof tenant === 'string' ? tenant : undefined;
+}
 
 export const tenantErrors = (shoot: unknown): FieldError[] =>
   tenantOf(shoot) === undefined ? [required(FIELD, `the tenant must be given in the annotation ${TENANT}`)] : [];
