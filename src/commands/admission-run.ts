@@ -66,6 +66,7 @@ export async function runAdmission(values: AdmissionValues, stop: AbortSignal): 
   });
   const wiring: Wiring = { values, settings, component, garden, source, registry, metrics, log };
   const finished = new AbortController();
+  const running = new AbortController();
   const caches = informers.map((informer) => informer.run(finished.signal));
   let host: WebhookHost | undefined;
   const probes = await serveProbes(values, registry, {
@@ -78,8 +79,8 @@ export async function runAdmission(values: AdmissionValues, stop: AbortSignal): 
       host.assertRegistered();
     },
   });
-  try {
-    const app = createApp({ webhooks, log, metrics: createWebhookMetrics(registry), clock });
+  const serve = async () => {
+    const listener = createApp({ webhooks, log, metrics: createWebhookMetrics(registry), clock });
     const registrar = createRegistrar({
       client: garden,
       mode: values['webhook-config-registration'],
@@ -92,11 +93,22 @@ export async function runAdmission(values: AdmissionValues, stop: AbortSignal): 
     });
     const address = { host: values['webhook-config-server-host'], port: values['webhook-config-server-port'] };
     const certificates = certificatesOf(wiring);
-    host = await startWebhookHost({ address, listener: app, certificates, registrar, clock, log }, stop);
+    host = await startWebhookHost({ address, listener, certificates, registrar, clock, log }, running.signal);
     log.info({ port: host.port, webhooks: webhooks.map(({ name }) => name) }, 'Started');
-    await elect(wiring, host, stop);
+    return host;
+  };
+  // Certificates and the Lease are waited for at the same time: the start is what users of a new garden wait for.
+  const serving = serve();
+  const onStop = () => running.abort(stop.reason);
+  if (stop.aborted) onStop();
+  stop.addEventListener('abort', onStop, { once: true });
+  try {
+    await Promise.all([serving, elect(wiring, async (signal) => (await serving).lead(signal), running.signal)]);
+  } catch (error) {
+    if (!stop.aborted) throw error;
   } finally {
-    await host?.close();
+    running.abort(new Error('failed'));
+    await serving.then((served) => served.close()).catch(() => undefined);
     finished.abort(stop.reason ?? new Error('finished'));
     await Promise.all([...caches, probes.close()]);
     await Promise.all([garden.close(), source.close(), provider.close()]);
@@ -116,13 +128,15 @@ function certificatesOf({ settings, component, source, log }: Wiring): Certifica
  * Runs until stopped. A replica that loses its lease serves on, and stands for election again: API servers call it
  * whether it leads or not.
  */
-async function elect(wiring: Wiring, host: WebhookHost, stop: AbortSignal): Promise<void> {
-  const { settings, source, metrics, log } = wiring;
-  if (!settings.lease) return host.lead(stop);
+async function elect(
+  { settings, source, metrics, log }: Wiring,
+  lead: (signal: AbortSignal) => Promise<void>,
+  stop: AbortSignal,
+): Promise<void> {
+  if (!settings.lease) return lead(stop);
   const holder = createHolder();
   const { identity } = holder;
   const isDead = (other: string) => isProvablyDead(other, holder);
-  const lead = (signal: AbortSignal) => host.lead(signal);
   const options = { client: source, ...settings.lease, identity, isDead, clock, log, metrics, lead, signal: stop };
   while (!stop.aborted) {
     try {

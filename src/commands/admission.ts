@@ -1,4 +1,5 @@
 import { admissionFlags } from './admission-flags.ts';
+import { runAdmission } from './admission-run.ts';
 import type { Command } from './run.ts';
 
 export const admissionCommand: Command<typeof admissionFlags> = {
@@ -8,6 +9,5 @@ export const admissionCommand: Command<typeof admissionFlags> = {
 and sets defaults in Shoots. Every replica serves; a leader renews certificates and registers the webhooks.
 With SOURCE_CLUSTER=enabled, Secrets and Lease are in the cluster of the pod, everything else is in the garden.`,
   flags: admissionFlags,
-  // What other commands do not need is not loaded for them.
-  run: async (values, signal) => (await import('./admission-run.ts')).runAdmission(values, signal),
+  run: runAdmission,
 };

@@ -51,7 +51,7 @@ export function createManagedCertificates(options: ManagedCertificatesOptions): 
     const pair = await issueAuthority(names.ca, { from, until });
     const name = nextName(names.ca, records, 'ca');
     await store.add({ ...pair, name, role: 'ca', issuedAt: from, validUntil: until }, signal);
-    log.info({ secret: name, validUntil: new Date(until).toISOString() }, 'Made a certificate authority');
+    log.info({ name, validUntil: new Date(until).toISOString() }, 'Made a certificate authority');
   };
   const addServer = async (records: readonly CertificateRecord[], authority: Issued, signal: AbortSignal) => {
     const from = wholeSeconds(clock.now());
@@ -59,7 +59,7 @@ export function createManagedCertificates(options: ManagedCertificatesOptions): 
     const pair = await issueServer(authority, { commonName: names.commonName, hosts }, { from, until });
     const name = nextName(names.server, records, 'server', [authority.name, ...hosts]);
     await store.add({ ...pair, name, role: 'server', issuedAt: from, validUntil: until }, signal);
-    log.info({ secret: name, validUntil: new Date(until).toISOString() }, 'Made a server certificate');
+    log.info({ name, validUntil: new Date(until).toISOString() }, 'Made a server certificate');
   };
   const isKnown = ({ issuedAt }: Issued) => clock.now() >= issuedAt + policy.publishMs;
   const isServing = () => served !== undefined && clock.now() < served.validUntil;
