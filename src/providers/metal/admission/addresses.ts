@@ -5,8 +5,11 @@ import type { AddressFamily } from '../metal-api/types.ts';
 
 export const familyOfIP = (address: string): AddressFamily => (isIP(address) === 4 ? 'IPv4' : 'IPv6');
 
+const LONGEST_CIDR = 64;
+
 /** An address without a zone, and a prefix length; bits behind the prefix may be set. */
-export const isCIDR = (text: string): boolean => !text.includes('%') && hasCIDRForm(text);
+export const isCIDR = (text: string): boolean =>
+  text.length <= LONGEST_CIDR && !text.includes('%') && hasCIDRForm(text);
 
 /** Whether two CIDRs share an address. False for what is no CIDR. */
 export const overlaps = (left: string, right: string): boolean =>

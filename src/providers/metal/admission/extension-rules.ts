@@ -6,10 +6,10 @@ import { strictControlPlaneConfig } from '../../../apis/metal/control-plane-conf
 import { infrastructureConfig, strictInfrastructureConfig } from '../../../apis/metal/infrastructure-config.ts';
 import type { AdmissionRules, FieldError } from '../../admission.ts';
 import { isSameConfig } from '../config-type.ts';
+import { familiesOf } from '../infrastructure/desired.ts';
 import { controlPlaneErrors } from './control-plane-rules.ts';
 import { invalid, required } from './field-errors.ts';
 import { infrastructureErrors } from './infrastructure-rules.ts';
-import { familiesOf } from './network-rules.ts';
 import { offerErrors } from './offer-rules.ts';
 import { poolErrors } from './pool-rules.ts';
 import { planeOf, readProfile } from './profile.ts';

@@ -22,12 +22,13 @@ export const invalid = (field: string, value: unknown, detail: string): FieldErr
 
 /** `allowed` in the order in which it is to be shown. */
 export function notSupported(field: string, value: string, allowed: readonly string[]): FieldError {
-  const near = nearest(value, allowed.slice(0, SHOWN_VALUES * 10));
+  const near = allowed.length > MOST_CANDIDATES ? undefined : nearest(value, allowed);
   const hint = near === undefined ? '' : `, did you mean ${near}?`;
   return { type: 'NotSupported', field, value: shown(value), detail: `supported values: ${listed(allowed)}${hint}` };
 }
 
 const SHOWN_VALUES = 30;
+const MOST_CANDIDATES = 100;
 const SHOWN_LENGTH = 200;
 
 /** A list in a message, cut when it is too long to be read. */

@@ -22,6 +22,16 @@ export function at(value: unknown, path: readonly string[]): unknown {
 /** Only its finalizers and metadata change from here on. */
 export const isDeleted = (object: unknown): boolean => Boolean(at(object, ['metadata', 'deletionTimestamp']));
 
+/** Whether two objects have the same at a path, in the same order of members. */
+export function isSame(left: unknown, right: unknown, path: readonly string[]): boolean {
+  try {
+    return JSON.stringify(at(left, path)) === JSON.stringify(at(right, path));
+  } catch {
+    // Too deep to be written.
+    return false;
+  }
+}
+
 /**
  * The object with a value at a path where it has none; the same object when there is one already, when there is nothing
  * to set, or when the path leads through something that is no object.

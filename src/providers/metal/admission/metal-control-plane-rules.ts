@@ -13,7 +13,7 @@ export function metalControlPlaneErrors(
   zones: readonly string[],
   root: string,
 ): FieldError[] {
-  const known = [...new Set(zones)].sort();
+  const known = new Set(zones.toSorted());
   const servedBy = new Map<string, string>();
   return Object.entries(config.metalControlPlanes ?? {}).flatMap(([name, plane]) => {
     const field = keyed(`${root}.metalControlPlanes`, name);
@@ -65,16 +65,17 @@ function emptyErrors(names: readonly string[], root: string): FieldError[] {
 function partitionErrors(
   planeName: string,
   plane: MetalControlPlane,
-  zones: readonly string[],
+  zones: ReadonlySet<string>,
   servedBy: Map<string, string>,
   root: string,
 ): FieldError[] {
+  const supported = [...zones];
   return Object.entries(plane.partitions ?? {}).flatMap(([partitionID, partition]) => {
     const field = keyed(root, partitionID);
     const other = servedBy.get(partitionID);
     servedBy.set(partitionID, other ?? planeName);
     return [
-      ...(zones.includes(partitionID) ? [] : [notSupported(field, partitionID, zones)]),
+      ...(zones.has(partitionID) ? [] : [notSupported(field, partitionID, supported)]),
       ...(other === undefined
         ? []
         : [duplicate(field, partitionID, `is listed in the control plane ${other} already`)]),

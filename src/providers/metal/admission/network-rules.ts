@@ -3,8 +3,6 @@ import type { FieldError } from '../../admission.ts';
 import { isCIDR, overlaps } from './addresses.ts';
 import { invalid } from './field-errors.ts';
 
-export { familiesOf } from '../infrastructure/desired.ts';
-
 const ROOT = 'spec.networking';
 const RANGES = ['nodes', 'pods', 'services'] as const;
 

@@ -18,7 +18,7 @@ export function schemaErrors(
     const field = fieldOf(schema, root, issue.path);
     if (issue.code === 'unrecognized_keys') {
       const known = namesAt(schema, issue.path);
-      return issue.keys.map((key) => unknownField(field, key, known));
+      return issue.keys.map((key, index) => unknownField(field, key, index < MOST_HINTS ? known : []));
     }
     const given = issue.path.reduce<unknown>(memberOf, value);
     if (given === undefined || given === null) return [required(field, issue.message)];
@@ -26,10 +26,14 @@ export function schemaErrors(
   });
 }
 
+/** A hint costs time, and nobody mistypes so many names. */
+const MOST_HINTS = 20;
+
 function unknownField(parent: string, key: string, known: readonly string[]): FieldError {
   const near = nearest(key, known);
-  const hint = near === undefined ? `known fields: [${known.join(', ')}]` : `did you mean ${near}?`;
-  return forbidden(`${parent}.${shortened(key)}`, `unknown field, ${hint}`);
+  const names = known.length > 0 ? `, known fields: [${known.join(', ')}]` : '';
+  const hint = near === undefined ? names : `, did you mean ${near}?`;
+  return forbidden(`${parent}.${shortened(key)}`, `unknown field${hint}`);
 }
 
 function fieldOf(schema: z.ZodType, root: string, path: readonly PropertyKey[]): string {

@@ -1,16 +1,23 @@
 import type { Shoot } from '../../../apis/core/shoot.ts';
 import type { FieldError, Findings, ShootReview } from '../../admission.ts';
-
+import { familiesOf } from '../infrastructure/desired.ts';
 import { controlPlaneErrors, externalNetworkErrors } from './control-plane-rules.ts';
 import { invalid, required } from './field-errors.ts';
 import { immutableErrors } from './immutable-rules.ts';
 import { infrastructureErrors } from './infrastructure-rules.ts';
-import { at, isDeleted } from './members.ts';
-import { familiesOf, networkErrors } from './network-rules.ts';
+import { at, isDeleted, isSame } from './members.ts';
+import { networkErrors } from './network-rules.ts';
 import { offerErrors } from './offer-rules.ts';
 import { type Profile, planeOf } from './profile.ts';
 import { broughtByUpdate } from './ratchet.ts';
-import { CONTROL_PLANE_CONFIG, INFRASTRUCTURE_CONFIG, isWorkerless, type ShootView, viewShoot } from './shoot-view.ts';
+import {
+  CONTROL_PLANE_CONFIG,
+  INFRASTRUCTURE_CONFIG,
+  isWorkerless,
+  type ShootView,
+  unreadParts,
+  viewShoot,
+} from './shoot-view.ts';
 import { tenantErrors } from './tenant.ts';
 import { shootWarnings } from './warnings.ts';
 import { workersErrors } from './worker-rules.ts';
@@ -39,7 +46,10 @@ function brought(
 ): readonly FieldError[] {
   if (errors.length === 0) return errors;
   const sameProfile = JSON.stringify(referenceOf(view.shoot)) === JSON.stringify(referenceOf(old.shoot));
-  return broughtByUpdate(errors, shootErrors(old, sameProfile ? profile : undefined, now));
+  const before = shootErrors(old, sameProfile ? profile : undefined, now);
+  // What cannot be read hides what else was changed in it.
+  const isHidden = unreadParts(view).some((path) => !isSame(view.object, old.object, path.split('.')));
+  return broughtByUpdate(errors, isHidden ? before.filter((error) => !old.errors.includes(error)) : before);
 }
 
 function shootErrors(view: ShootView, profile: Profile | undefined, now: number): FieldError[] {

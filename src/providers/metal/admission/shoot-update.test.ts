@@ -48,7 +48,21 @@ test('removing the ControlPlaneConfig does not lift the isolation', () => {
 
 test('what is immutable is so beside other faults, old and new', () => {
   const broken = changed(validShoot(), `${infra}/firewall/networks`, 'internet');
-  expect(update(broken, changed(broken, `${infra}/projectID`, 'p2'))).toEqual([`Invalid ${INFRA}.projectID`]);
+  expect(update(broken, changed(broken, `${infra}/projectID`, 'p2'))).toEqual([
+    `Invalid ${INFRA}.firewall.networks`,
+    `Invalid ${INFRA}.projectID`,
+  ]);
+});
+
+test('what could not be read before must be corrected with its first change', () => {
+  const broken = changed(validShoot(), `${infra}/firewall/networks`, 'internet');
+  expect(update(broken, changed(broken, 'metadata/annotations/more', 'x'))).toEqual([]);
+  expect(update(broken, changed(broken, `${pool}/maximum`, 9))).toEqual([]);
+  expect(update(broken, changed(broken, `${infra}/firewall/size`, 'x'))).toEqual([
+    `Invalid ${INFRA}.firewall.networks`,
+  ]);
+  const unknown = changed(validShoot(), `${infra}/more`, 1);
+  expect(update(unknown, changed(unknown, `${pool}/maximum`, 9))).toEqual([]);
 });
 
 describe('a Shoot that was valid yesterday', () => {

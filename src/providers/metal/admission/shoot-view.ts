@@ -10,6 +10,7 @@ export const CONTROL_PLANE_CONFIG = 'spec.provider.controlPlaneConfig';
 
 /** A Shoot with its configurations, as far as they can be read. */
 export interface ShootView {
+  readonly object: unknown;
   readonly shoot: Shoot | undefined;
   readonly infrastructure: InfrastructureConfig | undefined;
   readonly controlPlane: ControlPlaneConfig | undefined;
@@ -33,6 +34,7 @@ export function viewShoot(object: unknown): ShootView {
     CONTROL_PLANE_CONFIG,
   );
   return {
+    object,
     shoot: read.config,
     infrastructure: infrastructure.config,
     controlPlane: controlPlane.config,
@@ -42,3 +44,13 @@ export function viewShoot(object: unknown): ShootView {
 
 /** Workers make a Shoot; without any it is workerless, which has no infrastructure. */
 export const isWorkerless = (object: Shoot): boolean => (object.spec.provider?.workers ?? []).length === 0;
+
+/** Paths of what is given and could not be read; unknown fields are not meant. */
+export function unreadParts({ shoot, infrastructure, controlPlane }: ShootView): string[] {
+  if (shoot === undefined) return ['spec'];
+  const provider = shoot.spec.provider;
+  return [
+    ...(infrastructure === undefined && provider?.infrastructureConfig != null ? [INFRASTRUCTURE_CONFIG] : []),
+    ...(controlPlane === undefined && provider?.controlPlaneConfig != null ? [CONTROL_PLANE_CONFIG] : []),
+  ];
+}
