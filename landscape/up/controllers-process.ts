@@ -2,9 +2,9 @@ import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dump } from 'js-yaml';
-import { sleep, systemClock } from '../../src/kube/clock.ts';
 import { freePort } from '../processes/ports.ts';
 import { type RunningProcess, startProcess } from '../processes/process.ts';
+import { type KeptProcess, keepRunning } from './kept-process.ts';
 
 const bundle = fileURLToPath(new URL('../../dist/main.mjs', import.meta.url));
 
@@ -26,13 +26,6 @@ export interface ControllersOptions {
   /** Ends the start and the restarts. */
   readonly signal: AbortSignal;
   readonly onRestart: (reason: string) => void;
-}
-
-export interface Controllers {
-  readonly logFile: string;
-  /** Process id of the one that runs now. */
-  readonly pid: () => number;
-  stop(): Promise<void>;
 }
 
 async function startOnce({ dir, kubeconfig, signal }: ControllersOptions): Promise<RunningProcess> {
@@ -60,58 +53,11 @@ async function startOnce({ dir, kubeconfig, signal }: ControllersOptions): Promi
  * Runs `espalier controllers` through its entry point, and again whenever it ends unasked. The first start must succeed.
  * @throws when the bundle is not built, or with the end of the log when it does not become ready
  */
-export async function startControllers(options: ControllersOptions): Promise<Controllers> {
+export async function startControllers(options: ControllersOptions): Promise<KeptProcess> {
   await access(bundle).catch(() => {
     throw new Error(`${bundle} is not built; run: make build`);
   });
   await writeFile(join(options.dir, 'controllers.yaml'), dump(configuration));
-  const stopped = new AbortController();
-  const signal = AbortSignal.any([options.signal, stopped.signal]);
-  let running = await startOnce({ ...options, signal });
-  const { logFile } = running;
-
-  const keepRunning = async (): Promise<void> => {
-    while (!signal.aborted) {
-      const reason = await ended(running, signal);
-      if (signal.aborted) return;
-      options.onRestart(firstLine(reason));
-      running = (await startAgain({ ...options, signal })) ?? running;
-    }
-  };
-  const kept = keepRunning();
-  return {
-    logFile,
-    pid: () => running.pid,
-    async stop() {
-      stopped.abort(new Error('stopped'));
-      await kept;
-      await running.stop();
-    },
-  };
-}
-
-/** Tries until it runs, with growing pauses; undefined when the signal is aborted. */
-async function startAgain(options: ControllersOptions): Promise<RunningProcess | undefined> {
   const { signal, onRestart } = options;
-  for (let pause = 200; !signal.aborted; pause = Math.min(10_000, pause * 2)) {
-    try {
-      await sleep(systemClock, pause, signal);
-      return await startOnce(options);
-    } catch (error) {
-      if (!signal.aborted) onRestart(firstLine(error));
-    }
-  }
-  return undefined;
+  return keepRunning({ start: (within) => startOnce({ ...options, signal: within }), signal, onRestart });
 }
-
-/** Resolves with why the process ended; at once when it has ended already, or when the signal is aborted. */
-function ended({ failure }: RunningProcess, signal: AbortSignal): Promise<unknown> {
-  return new Promise((resolve) => {
-    const either = AbortSignal.any([failure, signal]);
-    if (either.aborted) return resolve(either.reason);
-    either.addEventListener('abort', () => resolve(either.reason), { once: true });
-  });
-}
-
-const firstLine = (error: unknown): string =>
-  String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';

@@ -11,7 +11,9 @@ import type { GardenletEvent } from '../gardenlet/progress.ts';
 import { namespaces } from '../gardenlet/resources.ts';
 import { ensureParts } from '../parts/ensure.ts';
 import { inStep, type Progress } from '../progress.ts';
-import { type Controllers, extensionNamespace, startControllers } from './controllers-process.ts';
+import { startAdmission } from './admission-process.ts';
+import { extensionNamespace, startControllers } from './controllers-process.ts';
+import { type KeptProcess, keepRunning } from './kept-process.ts';
 import { type MetalApiProcess, startMetalApiProcess } from './metal-api-process.ts';
 
 export interface LandscapeOptions {
@@ -26,7 +28,10 @@ export interface Landscape {
   readonly dir: string;
   readonly plane: ControlPlane;
   readonly metalApi: MetalApiProcess;
-  readonly controllers: Controllers;
+  readonly controllers: KeptProcess;
+  readonly admission: KeptProcess;
+  /** Path of the program. */
+  readonly kubectl: string;
   /** Admin of garden and seed. */
   readonly client: ClosableKubeClient;
   /** Aborted when a part that cannot be brought back has ended. */
@@ -59,10 +64,18 @@ async function start(options: LandscapeOptions, stops: Stop[]): Promise<Omit<Lan
   const plane = await startControlPlane({ dir, parts, progress, signal, shoot: true, gardener: true });
   stops.push(() => plane.stop());
   await linkKubectl(dir, parts.kubectl);
-  const metalApi = await inStep(progress, 'metal-api', () => startMetalApiProcess(dir, signal));
-  stops.push(() => metalApi.process.stop());
   const client = createKubeClient({ kubeconfig: plane.garden.kubeconfig, userAgent: 'gardenlet' });
   stops.push(() => client.close());
+  const [metalApi, admission] = await bothOf(
+    inStep(progress, 'metal-api', () => startMetalApiProcess(dir, signal)).then((started) => {
+      stops.push(() => started.process.stop());
+      return started;
+    }),
+    inStep(progress, 'espalier admission', () => runAdmission(options, plane, client)).then((started) => {
+      stops.push(() => started.stop());
+      return started;
+    }),
+  );
   await inStep(progress, 'garden content', () => fill(client, metalApi, signal));
   const controllers = await inStep(progress, 'espalier controllers', () => runControllers(options, plane));
   stops.push(() => controllers.stop());
@@ -72,9 +85,17 @@ async function start(options: LandscapeOptions, stops: Stop[]): Promise<Omit<Lan
     plane,
     metalApi,
     controllers,
+    admission,
+    kubectl: parts.kubectl,
     client,
     failure: AbortSignal.any([plane.failure, metalApi.process.failure]),
   };
+}
+
+/** Like Promise.all, but waits for the other when one fails: it may have something to stop. */
+async function bothOf<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([one, other]);
+  return Promise.all([one, other]);
 }
 
 async function fill(client: ClosableKubeClient, metalApi: MetalApiProcess, signal: AbortSignal): Promise<void> {
@@ -87,10 +108,27 @@ async function fill(client: ClosableKubeClient, metalApi: MetalApiProcess, signa
   await createOrPatch(client, namespaces, { name: extensionNamespace }, () => namespace, signal);
 }
 
-async function runControllers({ dir, signal, progress }: LandscapeOptions, plane: ControlPlane): Promise<Controllers> {
+async function runControllers({ dir, signal, progress }: LandscapeOptions, plane: ControlPlane): Promise<KeptProcess> {
   const kubeconfig = await plane.writeKubeconfig('provider-metal', ['system:masters']);
   const onRestart = (reason: string): void => progress.note(`espalier controllers is started again: ${reason}`);
   return startControllers({ dir, kubeconfig, signal, onRestart });
+}
+
+/** Before there is anything in the garden: what the operator writes is reviewed as well. */
+async function runAdmission(
+  { dir, signal, progress }: LandscapeOptions,
+  plane: ControlPlane,
+  client: ClosableKubeClient,
+): Promise<KeptProcess> {
+  const kubeconfig = await plane.writeKubeconfig('admission-metal', ['system:masters']);
+  const namespace = 'garden';
+  const object = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };
+  await createOrPatch(client, namespaces, { name: namespace }, () => object, signal);
+  return keepRunning({
+    start: (within) => startAdmission({ dir, kubeconfig, namespace, signal: within }),
+    signal,
+    onRestart: (reason) => progress.note(`espalier admission is started again: ${reason}`),
+  });
 }
 
 function startGardenlet({ dir, onShoot }: LandscapeOptions, client: ClosableKubeClient): Stop {

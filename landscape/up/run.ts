@@ -7,6 +7,7 @@ import { applyExample } from '../garden/content.ts';
 import { examplePath } from '../garden/manifests.ts';
 import { shoots } from '../gardenlet/resources.ts';
 import { createProgress, type Progress } from '../progress.ts';
+import { type AdmissionOutcome, admissionText, askAdmission, refusedExample } from './admission-report.ts';
 import { createFollower, type Follower, type Verdict } from './follow.ts';
 import { type Landscape, startLandscape } from './landscape.ts';
 import { type MetalState, type Outcome, outcomeOf } from './outcome.ts';
@@ -54,12 +55,12 @@ async function show(run: Run): Promise<number> {
   const { settings, signal, progress, landscape } = run;
   const start = performance.now();
   const shoot = await applyShoot(run);
-  const verdict = await verdictOf(run, shoot);
+  const [verdict, admission] = await Promise.all([verdictOf(run, shoot), admissionOf(run, shoot)]);
   signal.throwIfAborted();
   const seconds = Math.round((performance.now() - start) / 100) / 10;
   const outcome = await readOutcome(landscape, shoot, seconds, verdict);
-  if (settings.json) printJson(outcome);
-  else process.stderr.write(`\n${title(outcome)}\n${shootTable(outcome)}\n`);
+  if (settings.json) printJson({ ...outcome, admission });
+  else process.stderr.write(`\n${title(outcome)}\n${shootTable(outcome)}\n\n${admissionText(admission)}\n`);
   if (!verdict.ready) process.stderr.write(`\nLogs to read: ${logs(landscape)}\n`);
   if (settings.once) return verdict.ready ? 0 : 1;
   process.stderr.write(`\n${nextSteps(places(landscape, outcome))}\nCtrl-C stops everything.\n\n`);
@@ -75,6 +76,16 @@ async function applyShoot({ landscape, signal }: Run): Promise<string> {
   const [shoot] = await applyExample(client, 'shoot.yaml', values, signal);
   if (!shoot) throw new Error('example/shoot.yaml is empty');
   return keyOf(shoot.metadata);
+}
+
+async function admissionOf({ landscape, signal }: Run, shoot: string): Promise<AdmissionOutcome> {
+  const { client, kubectl, plane } = landscape;
+  const stored = await client.find(shoots, parseKey(shoot), { signal });
+  return askAdmission(
+    { kubectl, kubeconfig: plane.garden.kubeconfig, signal },
+    stored,
+    here(examplePath(refusedExample)),
+  );
 }
 
 /** Bounded: what has neither succeeded nor failed by then is not ready, for the last reason that is known. */
@@ -115,8 +126,8 @@ function title({ shoot, ready, seconds, reason }: Outcome): string {
 
 const here = (path: string): string => relative(process.cwd(), path) || '.';
 
-function logs({ dir: landscape, controllers }: Landscape): string {
-  return [controllers.logFile, join(landscape, 'logs', 'gardenlet.log')].map(here).join(', ');
+function logs({ dir: landscape, controllers, admission }: Landscape): string {
+  return [admission.logFile, controllers.logFile, join(landscape, 'logs', 'gardenlet.log')].map(here).join(', ');
 }
 
 function places({ dir: landscape, metalApi }: Landscape, { shoot, technicalID }: Outcome) {
