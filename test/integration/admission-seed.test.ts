@@ -30,6 +30,7 @@ import {
   workload,
 } from '../scene/seed-objects.ts';
 import { secrets } from '../scene/shoot.ts';
+import { allGone, allReady } from '../scene/wait.ts';
 
 const namespace = 'shoot--test--web';
 const metal = 'metal.provider.extensions.gardener.cloud/v1alpha1';
@@ -38,6 +39,7 @@ const configuration = 'gardener-extension-provider-metal';
 let seed: Seed;
 let controllers: ControllersProcess;
 let config: object;
+let serverUrl: string;
 
 const shoot = (infrastructureConfig: unknown, more: object = {}): ShootObject =>
   ({
@@ -75,12 +77,13 @@ beforeAll(async () => {
     spec: { secretRefs: [{ name: 'former' }] },
   });
   const port = await freePort();
+  serverUrl = `127.0.0.1:${port}`;
   controllers = await seed.startControllers({
     flags: [
       `--webhook-config-server-port=${port}`,
       '--webhook-config-server-host=127.0.0.1',
       '--webhook-config-mode=url',
-      `--webhook-config-url=127.0.0.1:${port}`,
+      `--webhook-config-url=${serverUrl}`,
       '--webhook-config-namespace=default',
     ],
   });
@@ -323,5 +326,35 @@ describe('extension objects', () => {
 
   test('another type passes', async () => {
     await create(infrastructures, object('other', { type: 'aws', providerConfig: { any: 'thing' } }));
+  });
+
+  test('the controllers bring an Infrastructure to its end through their own webhooks', async () => {
+    const wanted = shoot(config);
+    await syncCluster({
+      ...wanted,
+      status: { ...wanted.status, lastOperation: { state: 'Processing' } },
+    } as ShootObject);
+    const ordered = infrastructureObject(namespace, wanted, { infrastructureConfig: config });
+    const timestamp = new Date().toISOString();
+    const annotations = { 'gardener.cloud/operation': 'reconcile', 'gardener.cloud/timestamp': timestamp };
+    await seed.client.create(infrastructures, { ...ordered, metadata: { ...ordered.metadata, annotations } });
+    const ours = { namespace, key: key('web'), uid: '', timestamp, ask: () => Promise.resolve() };
+    await allReady(seed.client, [ours]);
+    await seed.client.delete(infrastructures, key('web'));
+    await allGone(seed.client, [ours]);
+  });
+
+  test('a second replica serves with the certificate of the first, and is ready', async () => {
+    const port = await freePort();
+    const replica = await seed.startControllers({
+      name: 'replica',
+      flags: [
+        `--webhook-config-server-port=${port}`,
+        '--webhook-config-mode=url',
+        `--webhook-config-url=${serverUrl}`,
+        '--webhook-config-namespace=default',
+      ],
+    });
+    await replica.stop();
   });
 });

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ExtensionObject } from '../../../apis/extensions/extension.ts';
 import { cluster } from '../seed-webhooks/fixtures.ts';
@@ -120,4 +121,39 @@ describe('Worker', () => {
       ['Duplicate spec.pools[1].name', 'Forbidden spec.pools[1].providerConfig'],
     ],
   ])('%j', (pools, expected) => expect(faults('Worker', object({ pools }))).toEqual(expected));
+});
+
+test('whatever it is, it gets an answer', () => {
+  const keys = fc.constantFrom(
+    'toString',
+    '__proto__',
+    'constructor',
+    'firewall',
+    'networks',
+    'name',
+    'zones',
+    'projectID',
+  );
+  const junk = fc.letrec((tie) => ({
+    any: fc.oneof(
+      { depthSize: 'small' },
+      fc.jsonValue({ maxDepth: 0 }),
+      fc.array(tie('any'), { maxLength: 3 }),
+      // JSON.parse makes an own property of __proto__.
+      fc.dictionary(keys, tie('any'), { maxKeys: 4 }).map((value): unknown => JSON.parse(JSON.stringify(value))),
+    ),
+  })).any;
+  const spec = fc.record({ providerConfig: junk, pools: junk, region: junk }, { requiredKeys: [] });
+  const kinds = fc.constantFrom('Infrastructure', 'ControlPlane', 'Worker');
+  fc.assert(
+    fc.property(kinds, spec, fc.option(spec), junk, (kind, one, old, ofShoot) => {
+      const known = structuredClone(seen);
+      Object.assign(known.spec.shoot.spec.provider ?? {}, {
+        infrastructureConfig: ofShoot,
+        controlPlaneConfig: ofShoot,
+      });
+      expect(Array.isArray(faults(kind, object(one), old ? object(old) : undefined, known))).toBe(true);
+    }),
+    { numRuns: 2000 },
+  );
 });

@@ -26,16 +26,17 @@ export function poolErrors({ spec }: ExtensionObject, shoot: Shoot | undefined):
   const { pools } = spec as { readonly pools?: unknown };
   if (!Array.isArray(pools)) return [];
   const workers = new Map((shoot?.spec.provider?.workers ?? []).map((worker) => [worker.name, worker]));
-  const seen = new Set<unknown>();
+  const seen = new Set<string>();
   return pools.flatMap((pool: Pool | null, index) => {
     if (typeof pool !== 'object' || pool === null) return [];
     const root = indexed('spec.pools', index);
-    const repeated = seen.has(pool.name);
-    seen.add(pool.name);
+    const name = typeof pool.name === 'string' ? pool.name : '';
+    const repeated = seen.has(name);
+    seen.add(name);
     return [
-      ...(repeated ? [duplicate(`${root}.name`, String(pool.name), 'a pool must be named once')] : []),
+      ...(repeated ? [duplicate(`${root}.name`, name, 'a pool must be named once')] : []),
       ...sizeErrors(pool, root),
-      ...unsupportedErrors(pool, workers.get(String(pool.name)), root),
+      ...unsupportedErrors(pool, workers.get(name), root),
     ];
   });
 }

@@ -207,3 +207,14 @@ describe('gardener-resource-manager', () => {
     );
   });
 });
+
+/** Go writes null for a list that is empty. */
+test.each(['kube-apiserver', 'kube-controller-manager', 'vpn-seed-server', 'machine-controller-manager'])(
+  '%s without containers is no trouble',
+  (name) => {
+    for (const spec of [undefined, {}, { template: {} }, { template: { spec: { containers: null } } }]) {
+      const object = { metadata: { name }, spec } as unknown as KubeObject;
+      expect(() => mutated(controlPlane, 'Deployment', object)).not.toThrow();
+    }
+  },
+);
