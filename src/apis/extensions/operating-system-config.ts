@@ -6,7 +6,7 @@ export interface InlineFileContent {
   data?: string;
 }
 
-export interface OperatingSystemConfigUnit {
+interface OperatingSystemConfigUnit {
   name: string;
   content?: string;
 }

@@ -6,7 +6,7 @@ import type { Mutation } from '../../admission.ts';
 const kinds = { Infrastructure: 'InfrastructureConfig', ControlPlane: 'ControlPlaneConfig' } as const;
 
 /** apiVersion and kind of the configuration, without which other readers cannot decode it, in their place at its head. */
-export function withConfigType(kind: keyof typeof kinds, config: object): object {
+function withConfigType(kind: keyof typeof kinds, config: object): object {
   return { apiVersion: METAL_API_VERSION, kind: kinds[kind], ...config };
 }
 

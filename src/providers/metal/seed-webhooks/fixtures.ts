@@ -69,7 +69,7 @@ export function cluster(parts: ClusterParts = {}): Cluster {
   } as Cluster;
 }
 
-export const infrastructure: Infrastructure = {
+const infrastructure: Infrastructure = {
   metadata: { name: 's', namespace },
   spec: { type: 'metal', region: 'dc', secretRef: { name: 'cloudprovider', namespace } },
   status: { nodesCIDR: '10.128.0.0/22', networking: { nodes: ['10.128.0.0/22', '2001:db8::/64'] } },

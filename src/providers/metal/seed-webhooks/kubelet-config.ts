@@ -1,22 +1,18 @@
 import { Buffer } from 'node:buffer';
 import { dump, load } from 'js-yaml';
+import type { InlineFileContent } from '../../../apis/extensions/operating-system-config.ts';
 import { toError } from '../../../kube/errors.ts';
 import { configurationProblem } from '../errors.ts';
 
 /** kubelet does not start with feature gates that it does not know any more. */
 const formerGates = ['VolumeSnapshotDataSource', 'CSINodeInfo', 'CSIDriverRegistry'];
 
-export interface InlineContent {
-  encoding?: string;
-  data?: string;
-}
-
 interface KubeletConfiguration {
   readonly featureGates?: Readonly<Record<string, boolean>> | null;
 }
 
 /** A KubeletConfiguration without former feature gates, in the encoding that it has; untouched when it has none. */
-export function withoutFormerGates(inline: InlineContent): InlineContent {
+export function withoutFormerGates(inline: InlineFileContent): InlineFileContent {
   const { encoding = '', data = '' } = inline;
   if (encoding !== '' && encoding !== 'b64') return inline;
   const text = encoding === 'b64' ? Buffer.from(data, 'base64').toString('utf8') : data;
