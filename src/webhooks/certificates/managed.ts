@@ -5,7 +5,7 @@ import type { Logger } from '../../kube/logger.ts';
 import { type Assessment, assess, defaultPolicy, type Policy, type Stock } from './assess.ts';
 import type { Certificates, Publish } from './certificates.ts';
 import { issueAuthority, issueServer, type KeyPair } from './issue.ts';
-import { type Issued, isSignedBy, readIssued } from './issued.ts';
+import { type Issued, readIssued } from './issued.ts';
 import type { CertificateNames } from './names.ts';
 import type { CertificateRecord, CertificateStore } from './store.ts';
 
@@ -29,20 +29,24 @@ export function createManagedCertificates(options: ManagedCertificatesOptions): 
   const { store, names, hosts, clock, log, pollMs = 30_000 } = options;
   const policy = { ...defaultPolicy, ...options.policy };
   let served: Issued | undefined;
-  /** Who signed what this process serves: trusted as long as it does, even if the Secret is gone. */
-  let signer: Issued | undefined;
-  let trusted: readonly Issued[] = [];
+  /** Authorities by certificate, and when they were last known: trusted for a while even if someone deletes their Secret. */
+  const trusted = new Map<string, { readonly authority: Issued; readonly at: number }>();
 
   const look = async (signal: AbortSignal) => {
     const records = await store.list(signal);
     const stock = stockOf(records);
     return { records, assessment: assess(stock, hosts, clock.now(), policy) };
   };
-  const take = ({ serving, trusted: now }: Assessment): boolean => {
-    trusted = now;
+  const trust = ({ trusted: now, obsolete }: Assessment) => {
+    const at = clock.now();
+    for (const [cert, { authority }] of trusted) if (obsolete.includes(authority.name)) trusted.delete(cert);
+    for (const authority of now) trusted.set(authority.cert, { authority, at });
+  };
+  const take = (assessment: Assessment): boolean => {
+    trust(assessment);
+    const { serving } = assessment;
     if (!serving || serving.cert === served?.cert) return false;
     served = serving;
-    signer = now.find((authority) => isSignedBy(serving, authority));
     return true;
   };
   const addAuthority = async (records: readonly CertificateRecord[], signal: AbortSignal) => {
@@ -64,9 +68,12 @@ export function createManagedCertificates(options: ManagedCertificatesOptions): 
   const isKnown = ({ issuedAt }: Issued) => clock.now() >= issuedAt + policy.publishMs;
   const isServing = () => served !== undefined && clock.now() < served.validUntil;
   const bundle = (): string => {
-    const isStillValid = signer && clock.now() < signer.validUntil;
-    const all = isStillValid && signer ? [...trusted, signer] : trusted;
-    return [...new Set(all.map(({ cert }) => cert.trim()))].map((cert) => `${cert}\n`).join('');
+    const now = clock.now();
+    return [...trusted.values()]
+      .filter(({ authority, at }) => now < authority.validUntil && now < at + policy.keepOldMs)
+      .sort((a, b) => b.authority.issuedAt - a.authority.issuedAt)
+      .map(({ authority }) => `${authority.cert.trim()}\n`)
+      .join('');
   };
 
   /** Nobody may have published an authority that is made here: only for when there is nothing to lose. */
@@ -117,7 +124,7 @@ export function createManagedCertificates(options: ManagedCertificatesOptions): 
         await addAuthority(records, signal);
         ({ records, assessment } = await look(signal));
       }
-      trusted = assessment.trusted;
+      trust(assessment);
       await publish(bundle(), signal);
       const { needsServer, authority } = assessment;
       if (needsServer && authority && (isKnown(authority) || !isServing())) await addServer(records, authority, signal);
