@@ -71,26 +71,19 @@ async function runControllers(values: ControllersValues, stop: AbortSignal): Pro
   const recorder = createEventRecorder({ client, component: provider.name, instance: holder.identity, clock, log });
   const wiring: Wiring = { values, settings, config, provider, client, recorder, metrics, log };
   try {
-    await runReplica(wiring, registry, stop, async (lead) => {
-      if (!settings.lease) return lead(stop);
+    await runReplica(wiring, registry, stop, async (lead, signal) => {
+      if (!settings.lease) return lead(signal);
       const isDead = (other: string) => isProvablyDead(other, holder);
       const { identity } = holder;
-      await runAsLeader({
-        client: elector,
-        ...settings.lease,
-        identity,
-        isDead,
-        clock,
-        log,
-        metrics,
-        lead,
-        signal: stop,
-      });
+      const options = { client: elector, ...settings.lease, identity, isDead, clock, log, metrics, lead, signal };
+      try {
+        await runAsLeader(options);
+      } catch (error) {
+        // Another replica may lead in a moment: nothing may be waited for.
+        if (error instanceof LeadershipLostError) exitAtOnce(log, error);
+        throw error;
+      }
     });
-  } catch (error) {
-    // Another replica may lead in a moment: nothing may be waited for.
-    if (error instanceof LeadershipLostError) exitAtOnce(log, error);
-    throw error;
   } finally {
     await recorder.drain();
     await Promise.all([provider.close(), client.close(), elector.close()]);
@@ -108,7 +101,7 @@ async function runReplica(
   wiring: Wiring,
   registry: Registry,
   stop: AbortSignal,
-  elect: (lead: (signal: AbortSignal) => Promise<void>) => Promise<void>,
+  elect: (lead: (signal: AbortSignal) => Promise<void>, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const { values, settings, log } = wiring;
   const controllers = createControllers(wiring);
@@ -128,15 +121,29 @@ async function runReplica(
   const finished = new AbortController();
   const caches = informers.map((informer) => informer.run(finished.signal));
   log.info({ controllers: settings.controllers, provider: wiring.provider.name }, 'Started');
+  const failed = new AbortController();
+  const running = AbortSignal.any([stop, failed.signal]);
+  const serving = serveWebhooks(wiring, registry, running).then(
+    (served) => {
+      host = served;
+      return served;
+    },
+    (error: unknown) => {
+      if (!stop.aborted) throw error;
+    },
+  );
+  const lead = async (signal: AbortSignal) => {
+    const heartbeat = settings.heartbeatNamespace && beat(wiring, settings.heartbeatNamespace, signal);
+    const led = controllers.map((controller) => controller.lead(signal));
+    await Promise.all([...led, heartbeat, serving.then((served) => served?.lead(signal))]);
+  };
+  // Certificates and the Lease are waited for at the same time.
+  const elected = elect(lead, running);
   try {
-    host = await serveWebhooks(wiring, registry, stop);
-    await elect(async (signal) => {
-      const heartbeat = settings.heartbeatNamespace && beat(wiring, settings.heartbeatNamespace, signal);
-      const led = controllers.map((controller) => controller.lead(signal));
-      await Promise.all([...led, heartbeat, host?.lead(signal)]);
-    });
+    await Promise.all([serving, elected]);
   } finally {
-    await host?.close();
+    failed.abort(new Error('failed'));
+    await Promise.allSettled([elected, serving.then((served) => served?.close())]);
     finished.abort(stop.reason ?? new Error('finished'));
     await Promise.all(caches);
     await telemetry.close();

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { clusterObject } from '../../landscape/gardenlet/cluster.ts';
@@ -8,6 +9,7 @@ import type { ShootObject } from '../../landscape/gardenlet/shoot.ts';
 import { freePort } from '../../landscape/processes/ports.ts';
 import type { ExtensionObject } from '../../src/apis/extensions/extension.ts';
 import { infrastructures } from '../../src/apis/extensions/resources.ts';
+import { leases } from '../../src/kube/lease.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import type { Resource } from '../../src/kube/resource.ts';
 import { webhookConfigurations } from '../../src/webhooks/registration.ts';
@@ -356,5 +358,32 @@ describe('extension objects', () => {
       ],
     });
     await replica.stop();
+  });
+
+  test('a port that is taken ends the process and says so, without keeping the Lease', async () => {
+    const port = new URL(`https://${serverUrl}`).port;
+    const failing = seed.startControllers({
+      name: 'failing',
+      flags: [
+        '--leader-election-id=failing',
+        `--webhook-config-server-port=${port}`,
+        '--webhook-config-server-host=127.0.0.1',
+        '--webhook-config-mode=url',
+        `--webhook-config-url=${serverUrl}`,
+      ],
+    });
+    await expect(failing).rejects.toThrow(/cannot listen on 127\.0\.0\.1/);
+    const lease = await seed.client.find(leases, { namespace: 'default', name: 'failing' });
+    expect(lease?.spec?.holderIdentity ?? '').toBe('');
+  });
+
+  test('stopped before there is a certificate, it ends well', async () => {
+    const early = await seed.startControllers({
+      name: 'early',
+      early: true,
+      flags: ['--webhook-config-server-port=0', '--webhook-config-namespace=missing', '--disable-webhooks=shoot'],
+    });
+    await early.stop();
+    expect(await readFile(early.logFile, 'utf8')).not.toMatch(/controllers: /);
   });
 });
