@@ -26,8 +26,8 @@ export interface WebhookHost {
   assertRegistered(): void;
   /** Only in the leader: renews certificates, registers, and looks again now and then, until the signal is aborted. */
   lead(signal: AbortSignal): Promise<void>;
-  /** Answers what runs, then closes. */
-  close(): Promise<void>;
+  /** Answers what runs, and for `lingerMs` what still comes, then closes. */
+  close(lingerMs?: number): Promise<void>;
 }
 
 const maintainMs = 60_000;
@@ -74,9 +74,9 @@ export async function startWebhookHost(options: HostOptions, signal: AbortSignal
         await sleep(clock, pause, until).catch(() => undefined);
       }
     },
-    async close() {
+    async close(lingerMs = 0) {
       closed.abort(new Error('closed'));
-      await Promise.all([server.drain(), watching]);
+      await Promise.all([server.drain({ lingerMs }), watching]);
     },
   };
 }

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { Agent, request as send } from 'node:https';
+import { connect as connectTcp } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { afterEach, beforeAll, expect, it } from 'vitest';
 import { createFakeLog } from '../kube/fake-log.ts';
@@ -117,6 +119,27 @@ it('finishes what runs before it closes, and accepts nothing new', async () => {
   await server.drain();
 });
 
+it('does not wait for connections that nobody uses', async () => {
+  const server = await serve();
+  const ca = authorities.map(({ cert }) => cert);
+  const unused = connectTls({ host, port: server.port, ca });
+  await once(unused, 'secureConnect');
+  await review(server, agentOf());
+  await server.drain({ graceMs: 60_000 });
+  unused.destroy();
+});
+
+it('answers for a while those who have not heard that it ends', async () => {
+  const server = await serve();
+  const known = agentOf();
+  await review(server, known);
+  const drained = server.drain({ lingerMs: 300 });
+  expect(await review(server, known)).toMatchObject({ status: 200, reused: true, connection: 'close' });
+  expect(await review(server, agentOf())).toMatchObject({ status: 200, connection: 'close' });
+  await drained;
+  await expect(review(server, agentOf())).rejects.toThrow('ECONNREFUSED');
+});
+
 it('cuts off what does not end in time', async () => {
   const asked = Promise.withResolvers<void>();
   const server = await serve(() => {
@@ -126,7 +149,10 @@ it('cuts off what does not end in time', async () => {
   const running = review(server, agentOf());
   const lost = expect(running).rejects.toThrow(/socket hang up|ECONNRESET/);
   await asked.promise;
-  await server.drain(1);
+  const silent = connectTcp({ host, port: server.port });
+  await once(silent, 'connect');
+  silent.on('error', () => undefined);
+  await server.drain({ graceMs: 1 });
   await lost;
 });
 
