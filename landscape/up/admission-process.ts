@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../processes/ports.ts';
@@ -27,10 +28,13 @@ export interface AdmissionProcess extends RunningProcess {
 
 /**
  * Starts it through its entry point, and resolves when its webhooks are registered.
- * @throws with the end of the log when it does not become ready
+ * @throws when the bundle is not built, or with the end of the log when it does not become ready
  */
 export async function startAdmission(options: AdmissionOptions): Promise<AdmissionProcess> {
   const { dir, kubeconfig, namespace, name = 'admission', flags = [], signal } = options;
+  await access(bundle).catch(() => {
+    throw new Error(`${bundle} is not built; run: make build`);
+  });
   const [port, healthPort] = [await freePort(), await freePort()];
   const running = await startProcess({
     name: `espalier ${name}`,

@@ -65,6 +65,7 @@ export function nextSteps({ dir, example, metalControl, namespace, technicalID }
   ]);
   const commands: readonly Row[] = [
     ['a second Shoot', `${kubectl} apply -f ${example}/shoot-ipv6.yaml`],
+    ['a Shoot full of mistakes', `${kubectl} apply -f ${example}/shoot-refused.yaml`],
     ['all Shoots', `${kubectl} get shoots -A`],
     ['the Infrastructure', `${kubectl} -n ${technicalID} get infrastructure -o yaml`],
     [
