@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../processes/ports.ts';
+import { withFreePort } from '../processes/ports.ts';
 import { type RunningProcess, startProcess } from '../processes/process.ts';
 
 const bundle = fileURLToPath(new URL('../../dist/main.mjs', import.meta.url));
@@ -31,11 +31,14 @@ export interface AdmissionProcess extends RunningProcess {
  * @throws when the bundle is not built, or with the end of the log when it does not become ready
  */
 export async function startAdmission(options: AdmissionOptions): Promise<AdmissionProcess> {
-  const { dir, kubeconfig, namespace, name = 'admission', flags = [], signal } = options;
   await access(bundle).catch(() => {
     throw new Error(`${bundle} is not built; run: make build`);
   });
-  const [port, healthPort] = [await freePort(), await freePort()];
+  return withFreePort((port) => withFreePort((healthPort) => start(options, port, healthPort)));
+}
+
+async function start(options: AdmissionOptions, port: number, healthPort: number): Promise<AdmissionProcess> {
+  const { dir, kubeconfig, namespace, name = 'admission', flags = [], signal } = options;
   const running = await startProcess({
     name: `espalier ${name}`,
     command: process.execPath,
