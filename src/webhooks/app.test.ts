@@ -3,7 +3,9 @@ import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { createFakeClock } from '../kube/fake-clock.ts';
 import { createFakeLog } from '../kube/fake-log.ts';
+import type { FieldError } from '../providers/admission.ts';
 import { type AppOptions, createApp } from './app.ts';
+import { refusal } from './field-errors.ts';
 import { createWebhookMetrics } from './metrics.ts';
 import { reviewOf, webhookOf } from './testing.ts';
 import type { ReviewRequest, ReviewResult, Webhook } from './webhook.ts';
@@ -68,7 +70,7 @@ describe('a review', () => {
     const result: ReviewResult = {
       allowed: false,
       code: 422,
-      message: 'no',
+      message: 'spec.a: Invalid value: 1: odd',
       errors: [{ type: 'Invalid', field: 'spec.a', value: 1, detail: 'odd' }],
       warnings: ['w'],
     };
@@ -81,7 +83,7 @@ describe('a review', () => {
         status: 'Failure',
         code: 422,
         reason: 'Invalid',
-        message: 'no',
+        message: 'spec.a: Invalid value: 1: odd',
         details: {
           name: 'x',
           group: 'core.gardener.cloud',
@@ -91,6 +93,19 @@ describe('a review', () => {
       },
     });
   });
+});
+
+it('keeps an introduction from being replaced by the causes, as kubectl would', async () => {
+  const errors: FieldError[] = [{ type: 'Required', field: 'data.a', detail: '' }];
+  const statusOf = async (result: ReviewResult) => {
+    const { body } = await post(() => Promise.resolve(result), JSON.stringify(reviewOf()));
+    return body.response.status;
+  };
+  expect(await statusOf(refusal(errors))).toHaveProperty('details.causes');
+  expect(await statusOf(refusal([...errors, ...errors]))).toHaveProperty('details.causes');
+  const other = await statusOf(refusal(errors, [], 'secret a/b is invalid'));
+  expect(other.message).toBe('secret a/b is invalid: data.a: Required value');
+  expect(other).not.toHaveProperty('details');
 });
 
 describe('a mutation', () => {

@@ -53,7 +53,8 @@ export async function startWebhookHost(options: HostOptions, signal: AbortSignal
   }
   const publish: Publish = async (bundle, until) => {
     await Promise.all([registrar.register(bundle, until), options.publish?.(bundle, until)]);
-    isRegistered = true;
+    // A chart may not have written the configuration yet that the bundle is for.
+    isRegistered ||= await registrar.isRegistered(bundle, until);
   };
   return {
     port: server.port,

@@ -66,10 +66,18 @@ function patchOf(before: unknown, after: unknown): { patch: string; patchType: s
 
 function statusOf({ code, message, errors = [] }: Refusal, request?: ReviewRequest): object {
   const reason = reasons[code];
-  const details = errors.length > 0 && {
-    details: { ...subjectOf(request), causes: causesOf(errors) },
-  };
+  const details = hasOnly(message, errors) && { details: { ...subjectOf(request), causes: causesOf(errors) } };
   return { status: 'Failure', code, message, ...(reason && { reason }), ...details };
+}
+
+/**
+ * Whether the text begins with the errors. Where there are causes kubectl shows them instead of the text: an introduction
+ * that names another object (`referenced secret a/b is not valid: ...`) would be lost.
+ */
+function hasOnly(message: string, [first]: Refusal['errors'] & object): boolean {
+  if (!first) return false;
+  const start = message.indexOf(first.field);
+  return start >= 0 && /^(?:\[|\d+ errors:\n- )?$/.test(message.slice(0, start));
 }
 
 /** Of what is at fault: kubectl begins with it, then lists the causes. */
