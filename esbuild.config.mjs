@@ -1,7 +1,9 @@
-import { chmod } from 'node:fs/promises';
+import { chmod, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 
-const outfile = 'dist/main.mjs';
+const outdir = 'dist';
+const chunks = 'chunks';
 
 /**
  * client-node says nothing of side effects, so its whole API (200,000 generated lines) would be bundled for the one class
@@ -22,9 +24,14 @@ const shakeClientNode = {
   },
 };
 
-await build({
+const { metafile } = await build({
   entryPoints: ['src/main.ts'],
-  outfile,
+  outdir,
+  outExtension: { '.js': '.mjs' },
+  // What is imported on demand is in files of its own: a process reads only what its command needs.
+  splitting: true,
+  chunkNames: `${chunks}/[name]-[hash]`,
+  metafile: true,
   bundle: true,
   platform: 'node',
   format: 'esm',
@@ -37,4 +44,9 @@ await build({
     js: "#!/usr/bin/env node\nimport { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
   },
 });
-await chmod(outfile, 0o755);
+await chmod(join(outdir, 'main.mjs'), 0o755);
+// Only now, and only what the build before left: a process that was started from it may still be loading.
+for (const name of await readdir(join(outdir, chunks))) {
+  const path = join(outdir, chunks, name);
+  if (!(path in metafile.outputs)) await rm(path);
+}

@@ -1,5 +1,4 @@
 import { admissionFlags } from './admission-flags.ts';
-import { runAdmission } from './admission-run.ts';
 import type { Command } from './run.ts';
 
 export const admissionCommand: Command<typeof admissionFlags> = {
@@ -9,5 +8,6 @@ export const admissionCommand: Command<typeof admissionFlags> = {
 and sets defaults in Shoots. Every replica serves; a leader renews certificates and registers the webhooks.
 With SOURCE_CLUSTER=enabled, Secrets and Lease are in the cluster of the pod, everything else is in the garden.`,
   flags: admissionFlags,
-  run: runAdmission,
+  // Loaded only when it runs: other commands do without the memory.
+  run: async (values, stop) => (await import('./admission-run.ts')).runAdmission(values, stop),
 };

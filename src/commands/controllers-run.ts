@@ -1,0 +1,182 @@
+import type { Registry } from 'prom-client';
+import { type ControllerConfiguration, decodeControllerConfiguration } from '../apis/metal/controller-configuration.ts';
+import { runHeartbeat } from '../controllers/heartbeat/heartbeat.ts';
+import { infrastructureKind } from '../controllers/infrastructure/kind.ts';
+import { createExtensionController, type ExtensionController } from '../controllers/lifecycle/controller.ts';
+import type { KubeClient } from '../kube/client.ts';
+import { systemClock } from '../kube/clock.ts';
+import { createEventRecorder, type EventRecorder } from '../kube/events.ts';
+import { createHolder, isProvablyDead } from '../kube/holder.ts';
+import { createKubeClient, type KubeClientOptions } from '../kube/http-client.ts';
+import { runAsLeader } from '../kube/leader.ts';
+import { LeadershipLostError } from '../kube/lease-renewal.ts';
+import type { Logger } from '../kube/logger.ts';
+import { createKubeMetrics, type KubeMetrics } from '../kube/metrics.ts';
+import { createMetalProvider } from '../providers/metal/provider.ts';
+import type { Provider } from '../providers/provider.ts';
+import { createLogger } from '../telemetry/log.ts';
+import { createRegistry } from '../telemetry/metrics.ts';
+import type { WebhookHost } from '../webhooks/host.ts';
+import { readConfigFile } from './config-file.ts';
+import { type ControllersValues, type Settings, settle } from './controllers-settings.ts';
+import { serveTelemetry } from './telemetry.ts';
+
+/** What the parts of this process share. */
+interface Wiring {
+  readonly values: ControllersValues;
+  readonly settings: Settings;
+  readonly config: ControllerConfiguration;
+  readonly provider: Provider;
+  readonly client: KubeClient;
+  readonly recorder: EventRecorder;
+  readonly metrics: KubeMetrics;
+  readonly log: Logger;
+}
+
+const clock = systemClock;
+
+export async function runControllers(values: ControllersValues, stop: AbortSignal): Promise<void> {
+  const settings = settle(values);
+  const { config, unknownFields } = await readConfigFile(settings.configFile, decodeControllerConfiguration);
+  const log = createLogger({ name: 'espalier', level: values['log-level'], format: values['log-format'] });
+  if (unknownFields.length > 0) log.warn({ fields: unknownFields }, 'Unknown fields in the config file have no effect');
+
+  const registry = createRegistry();
+  const metrics = createKubeMetrics(registry);
+  const provider = createMetalProvider({ config, registry, clock });
+  const { kubeconfig, qps, burst } = config.clientConnection ?? {};
+  const connection: KubeClientOptions = {
+    kubeconfig: values.kubeconfig ?? (kubeconfig || undefined),
+    userAgent: `espalier/${provider.name}`,
+    onRequest: ({ code, verb, host }) => metrics.request(code, verb, host),
+    log,
+  };
+  const rateLimit = qps ? { qps, burst: burst || Math.ceil(qps) } : undefined;
+  const client = createKubeClient({ ...connection, rateLimit });
+  // Renewing the lease must not wait behind the controllers' calls.
+  const elector = createKubeClient(connection);
+  const holder = createHolder();
+  const recorder = createEventRecorder({ client, component: provider.name, instance: holder.identity, clock, log });
+  const wiring: Wiring = { values, settings, config, provider, client, recorder, metrics, log };
+  try {
+    await runReplica(wiring, registry, stop, async (lead, signal) => {
+      if (!settings.lease) return lead(signal);
+      const isDead = (other: string) => isProvablyDead(other, holder);
+      const { identity } = holder;
+      const options = { client: elector, ...settings.lease, identity, isDead, clock, log, metrics, lead, signal };
+      try {
+        await runAsLeader(options);
+      } catch (error) {
+        // Another replica may lead in a moment: nothing may be waited for.
+        if (error instanceof LeadershipLostError) exitAtOnce(log, error);
+        throw error;
+      }
+    });
+  } finally {
+    await recorder.drain();
+    await Promise.all([provider.close(), client.close(), elector.close()]);
+    log.info({ reason: (stop.reason as Error | undefined)?.message ?? 'failure' }, 'Stopped');
+  }
+}
+
+function exitAtOnce(log: Logger, error: Error): never {
+  log.error({ error }, 'Leadership lost, exiting');
+  process.exit(1);
+}
+
+/** Caches and probes run in every replica; `elect` decides when this one leads. */
+async function runReplica(
+  wiring: Wiring,
+  registry: Registry,
+  stop: AbortSignal,
+  elect: (lead: (signal: AbortSignal) => Promise<void>, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const { values, settings, log } = wiring;
+  const controllers = createControllers(wiring);
+  const informers = controllers.flatMap((controller) => controller.informers);
+  const addresses = { metrics: values['metrics-bind-address'], health: values['health-bind-address'] };
+  const hasWebhooks = values['webhook-config-server-port'] !== undefined;
+  let host: WebhookHost | undefined;
+  const checks = {
+    'webhook-server': () => {
+      if (stop.aborted) throw new Error('stopping');
+      if (!host) throw new Error('there is no certificate yet');
+      host.assertRegistered();
+    },
+  };
+  const telemetry = await serveTelemetry(addresses, registry, informers, hasWebhooks ? checks : {});
+  // Not `stop`: a run that is let finish still reads the caches.
+  const finished = new AbortController();
+  const caches = informers.map((informer) => informer.run(finished.signal));
+  log.info({ controllers: settings.controllers, provider: wiring.provider.name }, 'Started');
+  const failed = new AbortController();
+  const running = AbortSignal.any([stop, failed.signal]);
+  const serving = serveWebhooks(wiring, registry, running).then(
+    (served) => {
+      host = served;
+      return served;
+    },
+    (error: unknown) => {
+      if (!stop.aborted) throw error;
+    },
+  );
+  const lead = async (signal: AbortSignal) => {
+    const heartbeat = settings.heartbeatNamespace && beat(wiring, settings.heartbeatNamespace, signal);
+    const led = controllers.map((controller) => controller.lead(signal));
+    await Promise.all([...led, heartbeat, serving.then((served) => served?.lead(signal))]);
+  };
+  // Certificates and the Lease are waited for at the same time.
+  const elected = elect(lead, running);
+  try {
+    await Promise.all([serving, elected]);
+  } finally {
+    failed.abort(new Error('failed'));
+    await Promise.allSettled([elected, serving.then((served) => served?.close())]);
+    finished.abort(stop.reason ?? new Error('finished'));
+    await Promise.all(caches);
+    await telemetry.close();
+  }
+}
+
+/** Loaded only when they are served: a seed may leave them to another deployment. */
+async function serveWebhooks(
+  { values, config, provider, client, log }: Wiring,
+  registry: Registry,
+  stop: AbortSignal,
+): Promise<WebhookHost | undefined> {
+  const port = values['webhook-config-server-port'];
+  if (port === undefined) return undefined;
+  const { startSeedWebhooks } = await import('./controllers-webhooks.ts');
+  return startSeedWebhooks({ values, port, config, provider, client, registry, clock, log }, stop);
+}
+
+function createControllers({
+  values,
+  settings,
+  provider,
+  client,
+  recorder,
+  metrics,
+  log,
+}: Wiring): ExtensionController[] {
+  if (!settings.controllers.includes('infrastructure')) return [];
+  const infrastructure = createExtensionController({
+    kind: infrastructureKind,
+    type: provider.type,
+    classes: values['extension-classes'],
+    actuator: provider.infrastructure({ kube: client, clock, log }),
+    workers: values['infrastructure-max-concurrent-reconciles'],
+    ignoreOperationAnnotation: values['ignore-operation-annotation'],
+    client,
+    recorder,
+    clock,
+    log,
+    metrics: metrics.controller(infrastructureKind.noun),
+  });
+  return [infrastructure];
+}
+
+function beat({ values, provider, client, log }: Wiring, namespace: string, signal: AbortSignal): Promise<void> {
+  const intervalSeconds = values['heartbeat-renew-interval-seconds'];
+  return runHeartbeat({ client, namespace, extension: provider.name, intervalSeconds, clock, log }, signal);
+}
