@@ -15,7 +15,7 @@ import type { Webhook } from './webhook.ts';
 
 /** `full`: the process writes the configurations. `ca-bundle`: a chart does, and only the bundle is put in. */
 export const registrationModes = ['full', 'ca-bundle', 'none'] as const;
-export type RegistrationMode = (typeof registrationModes)[number];
+type RegistrationMode = (typeof registrationModes)[number];
 
 export interface RegistrarOptions {
   /** Of the cluster whose API server calls the webhooks. */

@@ -9,7 +9,7 @@ export type ClientMode =
   /** `url`: host, host:port; perhaps with a path before the webhook's. */
   | { readonly mode: 'url'; readonly url: string };
 
-export interface ClientConfig {
+interface ClientConfig {
   service?: { namespace: string; name: string; path: string; port: number };
   url?: string;
   /** PEM in base64. */
@@ -74,7 +74,7 @@ export function configurationName(component: string, target: Target): string {
 }
 
 /** Name of the Service and of the Deployment as well. */
-export function extensionName(component: string): string {
+function extensionName(component: string): string {
   return component.startsWith('gardener-') ? component : `gardener-extension-${component}`;
 }
 

@@ -20,7 +20,7 @@ export interface WebhookServer {
 }
 
 /** In milliseconds. */
-export interface DrainOptions {
+interface DrainOptions {
   /** How long requests are still accepted, each as the last of its connection: clients hear late of an end. 0. */
   readonly lingerMs?: number;
   /** What still runs after so long is cut off. 20,000. */

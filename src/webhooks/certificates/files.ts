@@ -64,7 +64,7 @@ export function createCertificateFiles(options: CertificateFilesOptions): Certif
   };
 }
 
-export async function readCertificateFiles(directory: string): Promise<KeyPair> {
+async function readCertificateFiles(directory: string): Promise<KeyPair> {
   const [cert, key] = await Promise.all(['tls.crt', 'tls.key'].map((name) => readFile(join(directory, name), 'utf8')));
   return { cert: cert ?? '', key: key ?? '' };
 }
