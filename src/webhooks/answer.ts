@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
-import { abortable } from '../kube/deadline.ts';
 import { toError } from '../kube/errors.ts';
 import type { Logger } from '../kube/logger.ts';
 import { redactText } from '../telemetry/redact.ts';
 import { readBody } from './body.ts';
 import { decodeReview } from './envelope.ts';
+import type { Expiry } from './expiry.ts';
 import { brokenReply, type Reply, reviewReply, statusReply } from './reply.ts';
 import type { ReviewRequest, ReviewResult, Webhook } from './webhook.ts';
 
@@ -28,15 +28,11 @@ export interface AnswerOptions {
 }
 
 /** Rejects only with BodyAbortedError: there is nobody to answer then. */
-export async function answerReview(
-  options: AnswerOptions,
-  request: IncomingMessage,
-  signal: AbortSignal,
-): Promise<Reply> {
+export async function answerReview(options: AnswerOptions, request: IncomingMessage, expiry: Expiry): Promise<Reply> {
   const { webhook, limits, log } = options;
   const refused = refuseHead(request, limits);
   if (refused) return refused;
-  const body = await readBody(request, limits.maxBytes, signal).catch((error: unknown) => {
+  const body = await expiry.before(readBody(request, limits.maxBytes)).catch((error: unknown) => {
     if (error instanceof TimeoutError) return error;
     throw error;
   });
@@ -52,7 +48,7 @@ export async function answerReview(
   }
   const review = decoded.request;
   try {
-    const result = await abortable(run(webhook, review, signal), signal);
+    const result = await expiry.before(run(webhook, review, expiry.signal));
     return reviewReply(version, review, result, webhook.type === 'mutating');
   } catch (error) {
     const failure = failureOf(toError(error));

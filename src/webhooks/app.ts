@@ -1,10 +1,10 @@
 import express, { type Express, type Request, type Response } from 'express';
 import { type Clock, systemClock } from '../kube/clock.ts';
-import { startDeadline } from '../kube/deadline.ts';
 import type { Logger } from '../kube/logger.ts';
 import { answerReview, type Limits, TimeoutError } from './answer.ts';
 import { BodyAbortedError } from './body.ts';
 import { reviewTimeout } from './duration.ts';
+import { startExpiry } from './expiry.ts';
 import type { WebhookMeter, WebhookMetrics } from './metrics.ts';
 import { type Reply, statusReply } from './reply.ts';
 import type { Webhook } from './webhook.ts';
@@ -62,18 +62,18 @@ async function serve(served: Served, request: Request, response: Response): Prom
   const { webhook, limits, clock, log, meter } = served;
   const started = clock.monotonic();
   const ms = reviewTimeout(request.url, limits.timeoutMs);
-  const deadline = startDeadline(clock, ms, () => new TimeoutError(`no answer within ${ms / 1000} s`));
+  const expiry = startExpiry(clock, ms, () => new TimeoutError(`no answer within ${ms / 1000} s`));
   meter?.began();
   let status = 499;
   try {
-    const reply = await answerReview({ webhook, limits, log }, request, deadline.signal);
+    const reply = await answerReview({ webhook, limits, log }, request, expiry);
     status = reply.status;
     send(response, reply);
   } catch (error) {
     if (!(error instanceof BodyAbortedError)) throw error;
     response.destroy();
   } finally {
-    deadline.end();
+    expiry.cancel();
     meter?.ended(status, (clock.monotonic() - started) / 1000);
   }
 }

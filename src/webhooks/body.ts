@@ -10,15 +10,14 @@ export class BodyAbortedError extends Error {
 
 /**
  * Reads a body whole; undefined when it is longer than `maxBytes`. Rejects with BodyAbortedError when the client goes
- * away, and with the signal's reason when that is aborted first.
+ * away.
  */
-export function readBody(request: IncomingMessage, maxBytes: number, signal: AbortSignal): Promise<Buffer | undefined> {
+export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     const finish = (settle: () => void) => {
       request.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone);
-      signal.removeEventListener('abort', onAbort);
       settle();
     };
     const onData = (chunk: Buffer) => {
@@ -29,10 +28,7 @@ export function readBody(request: IncomingMessage, maxBytes: number, signal: Abo
     };
     const onEnd = () => finish(() => resolve(size > maxBytes ? undefined : joined(chunks, size)));
     const onGone = () => finish(() => reject(new BodyAbortedError('the client went away')));
-    const onAbort = () => finish(() => reject(signal.reason));
-    if (signal.aborted) return reject(signal.reason);
     request.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone);
-    signal.addEventListener('abort', onAbort, { once: true });
   });
 }
 
