@@ -19,17 +19,14 @@ const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as con
 const backdateMs = 3_600_000;
 
 /** Loaded only when a certificate has to be made: most replicas read what another has made. */
-async function x509() {
-  await import('reflect-metadata');
-  return import('@peculiar/x509');
-}
+const loadLibrary = async () => (await import('./x509.ts')).x509;
 
 const newKeys = (): Promise<webcrypto.CryptoKeyPair> =>
   webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
 
 /** A certificate authority of P-256 that signs itself. */
 export async function issueAuthority(commonName: string, validity: Validity): Promise<KeyPair> {
-  const [library, keys] = await Promise.all([x509(), newKeys()]);
+  const [library, keys] = await Promise.all([loadLibrary(), newKeys()]);
   const { BasicConstraintsExtension, KeyUsagesExtension, KeyUsageFlags, SubjectKeyIdentifierExtension } = library;
   const cert = await library.X509CertificateGenerator.createSelfSigned({
     name: [{ CN: [commonName] }],
@@ -52,7 +49,7 @@ export async function issueServer(
   { commonName, hosts }: { readonly commonName: string; readonly hosts: readonly string[] },
   validity: Validity,
 ): Promise<KeyPair> {
-  const [library, keys, signingKey] = await Promise.all([x509(), newKeys(), readKey(authority.key)]);
+  const [library, keys, signingKey] = await Promise.all([loadLibrary(), newKeys(), readKey(authority.key)]);
   const issuer = new library.X509Certificate(authority.cert);
   const cert = await library.X509CertificateGenerator.create({
     subject: [{ CN: [commonName] }],
