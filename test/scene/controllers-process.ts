@@ -1,8 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withFreePort } from '../../landscape/processes/ports.ts';
 import { type RunningProcess, startProcess } from '../../landscape/processes/process.ts';
+import { readUsage, type Usage } from './usage.ts';
 
 const bundle = fileURLToPath(new URL('../../dist/main.mjs', import.meta.url));
 
@@ -10,7 +11,7 @@ const bundle = fileURLToPath(new URL('../../dist/main.mjs', import.meta.url));
 export interface ControllersProcess extends RunningProcess {
   /** Text of /metrics. */
   metrics(): Promise<string>;
-  usage(): Promise<{ readonly cpuSeconds: number; readonly residentMiB: number; readonly peakMiB: number }>;
+  usage(): Promise<Usage>;
 }
 
 export interface ControllersOptions {
@@ -65,21 +66,4 @@ async function start(
     metrics: async () => (await fetch(`http://${metrics}/metrics`)).text(),
     usage: () => readUsage(running.pid),
   });
-}
-
-/** Clock ticks per second of /proc; 100 on every Linux that Node runs on. */
-const ticks = 100;
-
-async function readUsage(pid: number) {
-  const [stat, status] = await Promise.all([
-    readFile(`/proc/${pid}/stat`, 'utf8'),
-    readFile(`/proc/${pid}/status`, 'utf8'),
-  ]);
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const mebibytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0) / 1024;
-  return {
-    cpuSeconds: (Number(fields[11]) + Number(fields[12])) / ticks,
-    residentMiB: mebibytes('VmRSS'),
-    peakMiB: mebibytes('VmHWM'),
-  };
 }
