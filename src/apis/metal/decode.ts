@@ -11,13 +11,24 @@ export const strict: ObjectOf = (shape) => z.strictObject(shape) as unknown as z
 
 /** Drops null members of objects at any depth: Go writes null for nil slices, maps and pointers. */
 function withoutNulls(value: unknown): unknown {
+  if (!hasNull(value)) return value;
   if (Array.isArray(value)) return value.map(withoutNulls);
-  if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value)
+    Object.entries(value as object)
       .filter(([, member]) => member !== null)
       .map(([key, member]) => [key, withoutNulls(member)]),
   );
+}
+
+/** Seldom; so it is looked for before anything is copied. Null elements of lists stay. */
+function hasNull(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.some(hasNull);
+  for (const key in value) {
+    const member: unknown = value[key as keyof typeof value];
+    if (member === null || hasNull(member)) return true;
+  }
+  return false;
 }
 
 /** A schema that reads null members as absent ones. */
