@@ -41,7 +41,7 @@ verify: $(INSTALLED) ## Check types, lint, formatting, import rules, unused code
 	@biome check --error-on-warnings .
 	@knip
 
-bench: build parts ## Measure the controllers beside the floor (COUNTS=100,300)
+bench: build parts ## Measure controllers and admission beside their floors (BENCH=admission, COUNTS=100,300)
 	@node test/bench/main.ts
 
 clean: ## Remove what was built here and every landscape

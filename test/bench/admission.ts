@@ -12,7 +12,7 @@ import { applyLoad } from './https-load.ts';
 import { type Review, readReviews } from './reviews.ts';
 
 /** Of one review over so many connections; the median of all rounds. */
-export interface ReviewFigures {
+interface ReviewFigures {
   readonly title: string;
   readonly connections: number;
   readonly perSecond: number;
