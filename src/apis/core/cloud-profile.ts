@@ -12,5 +12,3 @@ export const cloudProfile = z.looseObject({
       .nullish(),
   }),
 });
-
-export type CloudProfile = z.infer<typeof cloudProfile>;
