@@ -20,7 +20,8 @@ export interface Session<T extends ExtensionObject> {
   finish(change: MetadataChange): Promise<void>;
 }
 
-const maxConflicts = 10;
+/** Giving up costs the whole operation once more: worth it only if something is wrong with the object. */
+const maxConflicts = 100;
 
 export function openSession<T extends ExtensionObject>(
   client: KubeClient,
