@@ -21,3 +21,9 @@ export function requestedAt(object: ExtensionObject): number | undefined {
   const time = value === undefined ? Number.NaN : Date.parse(value);
   return Number.isNaN(time) ? undefined : Math.floor(time / 1000) * 1000;
 }
+
+/** False when gardenlet has asked for something else, or once more, since `answered` was read. */
+export function isSameRequest(answered: ExtensionObject, current: ExtensionObject): boolean {
+  const [before = {}, now = {}] = [answered.metadata.annotations, current.metadata.annotations];
+  return [operationAnnotation, timestampAnnotation].every((name) => before[name] === now[name]);
+}

@@ -16,8 +16,8 @@ export interface Session<T extends ExtensionObject> {
   begin(change: MetadataChange): Promise<PatchResult>;
   /** Merge-patches the status, without a lock: others write other fields. Nothing is sent for an empty patch. */
   patchStatus(patch: RawStatusPatch): Promise<void>;
-  /** Finalizers and annotations of the end, repeated on the newest state until no other writer interferes. */
-  finish(change: MetadataChange): Promise<void>;
+  /** Finalizers and annotations of the end, computed anew on the newest state until no other writer interferes. */
+  finish(change: (current: T) => MetadataChange): Promise<void>;
 }
 
 /** Giving up costs the whole operation once more: worth it only if something is wrong with the object. */
@@ -74,7 +74,7 @@ export function openSession<T extends ExtensionObject>(
     },
     async finish(change) {
       for (let conflicts = 0; ; conflicts++) {
-        const outcome = await tryPatch(change);
+        const outcome = await tryPatch(change(current));
         if (outcome !== 'conflict' || !(await refresh())) return;
         if (conflicts === maxConflicts) throw new Error(`${key.name}: too many writers, gave up on its metadata`);
       }
