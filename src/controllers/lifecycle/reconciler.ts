@@ -8,7 +8,13 @@ import type { MetadataChange } from '../../kube/finalizers.ts';
 import type { Logger } from '../../kube/logger.ts';
 import type { ReadYourWrites } from '../../kube/written.ts';
 import type { Actuator, Operation, Outcome } from '../../providers/provider.ts';
-import { isSameRequest, operationAnnotation, type RequestedOperation, requestedOperation } from './annotations.ts';
+import {
+  isSameRequest,
+  operationAnnotation,
+  type RequestedOperation,
+  requestAnnotations,
+  requestedOperation,
+} from './annotations.ts';
 import { announce } from './announce.ts';
 import { isShootFailed, needsForceDeletion, readCluster } from './cluster.ts';
 import type { ExtensionKind } from './kind.ts';
@@ -153,16 +159,14 @@ export function createLifecycle<T extends ExtensionObject>(options: LifecycleOpt
 
   function endOf(run: Run<T>, current: T): MetadataChange {
     const answered = run.requested && isSameRequest(run.object, current) ? [operationAnnotation] : [];
+    const removeAnnotations = { removeAnnotations: answered, ifUnchanged: requestAnnotations };
     switch (run.type) {
       case 'Delete':
         return { removeFinalizers: [kind.finalizer] };
       case 'Migrate':
-        return {
-          removeFinalizers: kind.migrationRemoves === 'all' ? 'all' : [kind.finalizer],
-          removeAnnotations: answered,
-        };
+        return { ...removeAnnotations, removeFinalizers: kind.migrationRemoves === 'all' ? 'all' : [kind.finalizer] };
       default:
-        return { removeAnnotations: answered };
+        return removeAnnotations;
     }
   }
 
