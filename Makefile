@@ -9,7 +9,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 INSTALLED := node_modules/.installed
 SOURCES := $(shell find src -name '*.ts' -not -name '*.test.ts')
 
-.PHONY: help up test unit verify build bench parts clean
+.PHONY: help up test unit verify build bench parts generate clean
 
 help: ## Show what can be made
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,10 @@ verify: $(INSTALLED) ## Check types, lint, formatting, import rules, unused code
 	@tsc --noEmit
 	@biome check --error-on-warnings .
 	@knip
+
+generate: $(INSTALLED) ## Write the docs that are made from the code
+	@node hack/generate-docs.ts
+	@biome format --write docs/usage/schemas
 
 bench: build parts ## Measure controllers and admission beside their floors (BENCH=admission, COUNTS=100,300)
 	@node test/bench/main.ts

@@ -1,9 +1,8 @@
-import { chmod, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, rm } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { build } from 'esbuild';
 
 const outdir = 'dist';
-const chunks = 'chunks';
 
 /**
  * client-node says nothing of side effects, so its whole API (200,000 generated lines) would be bundled for the one class
@@ -24,29 +23,75 @@ const shakeClientNode = {
   },
 };
 
-const { metafile } = await build({
-  entryPoints: ['src/main.ts'],
-  outdir,
-  outExtension: { '.js': '.mjs' },
-  // What is imported on demand is in files of its own: a process reads only what its command needs.
-  splitting: true,
-  chunkNames: `${chunks}/[name]-[hash]`,
-  metafile: true,
+/**
+ * What dependencies load but never call here. client-node is asked for credentials, not for connections, so its agents
+ * are made and thrown away; prom-client needs OpenTelemetry for exemplars only. Together they would be half of the bundle.
+ */
+const unused = {
+  undici: 'export class Agent {} export class ProxyAgent {} export const fetch = globalThis.fetch;',
+  hpagent: 'export class HttpProxyAgent {} export class HttpsProxyAgent {}',
+  'socks-proxy-agent': 'export class SocksProxyAgent {}',
+  socks: 'export class SocksClient {}',
+  '@opentelemetry/api': 'export const trace = undefined; export const context = undefined;',
+};
+
+const leaveOutUnused = {
+  name: 'leave-out-unused',
+  setup(bundle) {
+    bundle.onResolve({ filter: new RegExp(`^(${Object.keys(unused).join('|')})$`) }, ({ path, importer }) =>
+      importer.includes('/node_modules/') ? { path, namespace: 'unused', sideEffects: false } : undefined,
+    );
+    bundle.onLoad({ filter: /.*/, namespace: 'unused' }, ({ path }) => ({ contents: unused[path] }));
+  },
+};
+
+const common = {
   bundle: true,
   platform: 'node',
-  format: 'esm',
   target: 'node22',
+  // Names stay, so that a stack trace can be read without the source maps.
+  minifySyntax: true,
+  minifyWhitespace: true,
   sourcemap: true,
   legalComments: 'none',
-  plugins: [shakeClientNode],
-  banner: {
-    // CommonJS dependencies call require(), which an ES module does not have.
-    js: "#!/usr/bin/env node\nimport { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
+};
+
+/** What is imported on demand and has a bundle of its own: a process reads only what its command needs. */
+const onDemand = {
+  espalier: 'src/espalier.ts',
+  'admission-run': 'src/commands/admission-run.ts',
+  'controllers-run': 'src/commands/controllers-run.ts',
+};
+
+const besideEachOther = {
+  name: 'beside-each-other',
+  setup(bundle) {
+    bundle.onResolve({ filter: new RegExp(`/(${Object.keys(onDemand).join('|')})\\.ts$`) }, ({ path, kind }) =>
+      kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.cjs`, external: true } : undefined,
+    );
   },
+};
+
+await rm(outdir, { recursive: true, force: true });
+/**
+ * CommonJS, because `import 'node:http'` in an ES module reads all that node:http exports, WebSocket included, and so
+ * loads the copy of undici inside of Node: 40 ms of CPU and some MiB at every start.
+ */
+await build({
+  ...common,
+  entryPoints: Object.entries(onDemand).map(([out, path]) => ({ out, in: path })),
+  outdir,
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  plugins: [shakeClientNode, leaveOutUnused, besideEachOther],
 });
-await chmod(join(outdir, 'main.mjs'), 0o755);
-// Only now, and only what the build before left: a process that was started from it may still be loading.
-for (const name of await readdir(join(outdir, chunks))) {
-  const path = join(outdir, chunks, name);
-  if (!(path in metafile.outputs)) await rm(path);
-}
+
+await build({
+  ...common,
+  entryPoints: ['src/main.ts'],
+  outfile: `${outdir}/main.mjs`,
+  format: 'esm',
+  banner: { js: '#!/usr/bin/env node' },
+  plugins: [besideEachOther],
+});
+await chmod(`${outdir}/main.mjs`, 0o755);

@@ -9,7 +9,12 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['src/**/*.test.ts', 'landscape/**/*.test.ts'] },
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'landscape/**/*.test.ts'],
+          // Some start processes, which a busy machine is slow to do.
+          testTimeout: 30_000,
+        },
       },
       {
         extends: true,

@@ -2,7 +2,7 @@ import type { KubeClient } from '../../src/kube/client.ts';
 import type { Clock } from '../../src/kube/clock.ts';
 import { isNotFound } from '../../src/kube/errors.ts';
 import { createInformer } from '../../src/kube/informer.ts';
-import type { InformerEvent, Lister } from '../../src/kube/lister.ts';
+import type { Informer, InformerEvent } from '../../src/kube/lister.ts';
 import type { Logger } from '../../src/kube/logger.ts';
 import { keyOf } from '../../src/kube/object.ts';
 import { syncCloudProvider } from './credentials.ts';
@@ -18,7 +18,7 @@ export interface CredentialsSyncOptions {
   readonly log: Logger;
   readonly clock: Clock;
   readonly seedName: string;
-  readonly shoots: Lister<ShootObject>;
+  readonly shoots: Informer<ShootObject>;
 }
 
 /**
@@ -39,13 +39,16 @@ export async function syncCredentialsOnChange(options: CredentialsSyncOptions): 
     const users = shoots.list(namespace).filter((shoot) => shoot.spec.credentialsBindingName === binding);
     for (const shoot of users.filter((user) => isOurs(user, seedName))) keyed.trigger(keyOf(shoot.metadata));
   };
+  const running = [bindings.run(signal), sources.run(signal)];
+  // Subscribed when all are there: a change is told once, and must find the binding and the Shoots that it concerns.
+  await Promise.all([shoots, bindings].map((informer) => informer.waitForSync(signal))).catch(() => undefined);
   bindings.subscribe(({ object }) => trigger(object.metadata.namespace, object.metadata.name));
   sources.subscribe((event) => {
     for (const binding of bindings.list().filter((item) => refersTo(item, event))) {
       trigger(binding.metadata.namespace, binding.metadata.name);
     }
   });
-  await Promise.all([bindings.run(signal), sources.run(signal)]);
+  await Promise.all(running);
   await keyed.drained();
 }
 

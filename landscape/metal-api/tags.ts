@@ -7,7 +7,6 @@ export function tagKey(tag: string): string {
 export const MACHINE_TAG_KEY = 'machine.metal-stack.io/id';
 export const ASN_TAG_KEY = 'machine.metal-stack.io/network.primary.asn';
 export const RACK_TAG_KEY = 'machine.metal-stack.io/rack';
-export const CHASSIS_TAG_KEY = 'machine.metal-stack.io/chassis';
 
 export function machineTag(machineId: string): string {
   return `${MACHINE_TAG_KEY}=${machineId}`;

@@ -22,6 +22,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** By name, not by class: a command that is loaded on demand brings a class of its own. */
+export function isUsageError(error: Error): boolean {
+  return error.name === 'UsageError';
+}
+
 /** Throws UsageError that names the flag, the value and what is allowed. Accepts `--flag=value` and `--flag value`. */
 export function parseFlags<F extends Flags>(flags: F, args: readonly string[], env: NodeJS.ProcessEnv): FlagValues<F> {
   const given = readArgs(flags, args);

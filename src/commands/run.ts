@@ -1,6 +1,6 @@
-import { toError } from '../kube/errors.ts';
-import { describeFlags, type Flags, type FlagValues, parseFlags, UsageError } from './flags.ts';
 import { nearest } from '../apis/nearest.ts';
+import { toError } from '../kube/errors.ts';
+import { describeFlags, type Flags, type FlagValues, isUsageError, parseFlags } from './flags.ts';
 
 export interface Command<F extends Flags = Flags> {
   readonly name: string;
@@ -51,7 +51,7 @@ async function execute(command: AnyCommand, args: readonly string[]): Promise<nu
     return 0;
   } catch (unknown) {
     const error = toError(unknown);
-    if (error instanceof UsageError) return complain(error.message, `espalier ${command.name} --help`);
+    if (isUsageError(error)) return complain(error.message, `espalier ${command.name} --help`);
     process.stderr.write(`espalier ${command.name}: ${error.message}\n`);
     return 1;
   } finally {

@@ -25,7 +25,6 @@ export interface RouteOptions {
 export interface HttpRoute {
   /** Host and port. */
   readonly host: string;
-  readonly secure: boolean;
   /** Stands before the path. */
   readonly prefix: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -54,7 +53,6 @@ export function createHttpRoute(options: RouteOptions): HttpRoute {
   const forwarding = secure ? undefined : proxy;
   return {
     host: url.host,
-    secure,
     prefix: forwarding ? url.origin : '',
     headers: forwarding ? { host: url.host, ...proxyHeaders(forwarding) } : {},
     target: { agent, ...addressOf(forwarding ?? url) },

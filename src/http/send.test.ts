@@ -81,6 +81,20 @@ describe('an abort while the connection is made', () => {
   });
 });
 
+test('one that waited for its socket may take as long as it likes, and leaves nothing on it', async () => {
+  const { port, sockets } = await startHttp((_, response) => void setTimeout(() => response.end('ok'), 30));
+  const route = routeTo({ origin: `http://127.0.0.1:${port}`, connections: 1 });
+  const answers = await Promise.all(
+    Array.from({ length: 12 }, async () => {
+      const answer = await sendHttp(route, get, never, 20);
+      const { socket } = answer;
+      return [await readText(answer), socket.listenerCount('connect')];
+    }),
+  );
+  expect(answers).toEqual(answers.map(() => ['ok', 0]));
+  expect(sockets.size).toBe(1);
+});
+
 test('sockets are kept, also after a body that nobody read to the end was aborted', async () => {
   const { port, sockets } = await startHttp((request, response) => {
     if (request.url === '/a') response.end('ok');

@@ -1,4 +1,5 @@
-import { type IncomingMessage, request as startRequest } from 'node:http';
+import { type ClientRequest, type IncomingMessage, request as startRequest } from 'node:http';
+import type { Socket } from 'node:net';
 import type { HttpRoute } from './route.ts';
 
 export interface HttpMessage {
@@ -41,31 +42,34 @@ export function sendHttp(
       ...(route.tunnels ? { givenUp: signal } : {}),
     });
     let response: IncomingMessage | undefined;
-    const timer = setTimeout(
-      () => request.destroy(new ConnectTimeout(`not connected within ${connectTimeoutMs} ms`)),
-      connectTimeoutMs,
-    );
     const onAbort = () => {
-      clearTimeout(timer);
       (response ?? request).destroy();
       reject(signal.reason);
     };
     signal.addEventListener('abort', onAbort, { once: true });
     request.on('error', reject);
     request.once('socket', (socket) => {
-      if (request.reusedSocket) clearTimeout(timer);
-      else socket.once(route.secure ? 'secureConnect' : 'connect', () => clearTimeout(timer));
+      if (isConnecting(socket)) limitConnecting(request, socket, connectTimeoutMs);
     });
     request.once('response', (answer) => {
       response = answer;
       resolve(answer);
     });
-    request.once('close', () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
-    });
+    request.once('close', () => signal.removeEventListener('abort', onAbort));
     request.end(body);
   });
+}
+
+/** Not to be told by `request.reusedSocket`: it is false for a request that had to wait for its socket. */
+function isConnecting(socket: Socket & { readonly secureConnecting?: boolean }): boolean {
+  return socket.connecting || socket.secureConnecting === true;
+}
+
+function limitConnecting(request: ClientRequest, socket: Socket, ms: number): void {
+  const timer = setTimeout(() => request.destroy(new ConnectTimeout(`not connected within ${ms} ms`)), ms);
+  const done = () => clearTimeout(timer);
+  socket.once('secureConnecting' in socket ? 'secureConnect' : 'connect', done);
+  request.once('close', done);
 }
 
 /** Reads the body as UTF-8. Rejects when it is cut off, or longer than `maxBytes`. */

@@ -22,6 +22,11 @@ describe('createPace', () => {
     expect(pace.after(60_000, true)).toBe(0);
   });
 
+  test('an expired version is followed at once also after an outage, but only once', () => {
+    const pace = createPace(() => 0);
+    expect([false, false, true, true].map((usual) => pace.after(1, usual))).toEqual([1_000, 2_000, 0, 4_000]);
+  });
+
   test('jitter shortens by up to a half', () => {
     expect(createPace(() => 1).after(1, false)).toBe(500);
   });

@@ -11,20 +11,21 @@ export interface Pace {
 }
 
 /**
- * A usual end is followed at once, unless the rounds before it were short as well; all else from 1 s, doubled up to
- * 30 s, each between half and the whole of it. A healthy round begins anew.
+ * A usual end is followed at once, unless the round before it was as short and ended so as well; all else from 1 s,
+ * doubled up to 30 s, each between half and the whole of it. A healthy round begins anew. So a server that is back after
+ * an outage, and says that the version has expired meanwhile, is listed at once.
  */
 export function createPace(random: () => number): Pace {
   const backoff = createBackoff(random, { baseMs: 1_000, capMs: 30_000, jitter: 0.5 });
-  let isFirst = true;
+  let endedAsUsual = false;
   return {
     after(lastedMs, usual) {
       if (lastedMs >= healthyAfterMs) {
         backoff.forget(only);
-        isFirst = true;
+        endedAsUsual = false;
       }
-      const atOnce = usual && isFirst;
-      isFirst = false;
+      const atOnce = usual && !endedAsUsual;
+      endedAsUsual = usual;
       return atOnce ? 0 : backoff.next(only);
     },
   };

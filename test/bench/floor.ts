@@ -25,9 +25,6 @@ export async function measureFloor(seed: Seed, shoots: readonly TestShoot[], wor
           finalizers: ['extensions.gardener.cloud/infrastructure'],
         },
       });
-      const status = (patch: object) =>
-        client.mergePatch(infrastructures, key, { status: patch }, { subresource: 'status' });
-      await status({ lastOperation: lastOperation('Processing') });
       await client.get(secrets, { namespace, name: 'cloudprovider' });
       const labels = { [group]: uid };
       await Promise.all([
@@ -35,21 +32,20 @@ export async function measureFloor(seed: Seed, shoots: readonly TestShoot[], wor
         api.findIPs({ projectid: PROJECT, tags: [`${group}/egress=${uid}`], type: 'static' }),
       ]);
       const network = await api.allocateNetwork({ projectid: PROJECT, partitionid: PARTITION, name: key.name, labels });
-      await status({
+      const status = {
         nodesCIDR: network.prefixes[0],
         observedGeneration: 1,
-        lastOperation: lastOperation('Succeeded'),
-      });
+        lastOperation: {
+          type: 'Create',
+          state: 'Succeeded',
+          progress: 100,
+          description: 'Successfully created infrastructure',
+          lastUpdateTime: new Date().toISOString(),
+        },
+      };
+      await client.mergePatch(infrastructures, key, { status }, { subresource: 'status' });
     }),
   );
   await registry.close();
   return seconds;
 }
-
-const lastOperation = (state: string) => ({
-  type: 'Create',
-  state,
-  progress: 1,
-  description: '',
-  lastUpdateTime: new Date().toISOString(),
-});

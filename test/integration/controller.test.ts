@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from
 import { systemClock } from '../../src/kube/clock.ts';
 import { type ControllerOptions, createController, type Reconcile } from '../../src/kube/controller.ts';
 import { createFakeLog } from '../../src/kube/fake-log.ts';
-import { metadataPatch } from '../../src/kube/finalizers.ts';
+import { isOutdated, metadataPatch } from '../../src/kube/finalizers.ts';
 import { type ClosableKubeClient, createKubeClient } from '../../src/kube/http-client.ts';
 import { createInformer } from '../../src/kube/informer.ts';
 import { type KubeObject, keyOf, parseKey } from '../../src/kube/object.ts';
@@ -110,7 +110,7 @@ describe('a controller on a real API server', () => {
       if (!object) return undefined;
       const isGoing = object.metadata.deletionTimestamp !== undefined;
       const patch = metadataPatch(object, isGoing ? { removeFinalizers: [finalizer] } : { addFinalizer: finalizer });
-      if (patch) await client.mergePatch(configMaps, parseKey(key), patch, { signal });
+      if (patch) await client.jsonPatch(configMaps, parseKey(key), patch, { signal });
       return undefined;
     });
     const finalizers = async () => (await client.find(configMaps, { namespace, name }))?.metadata.finalizers;
@@ -121,11 +121,36 @@ describe('a controller on a real API server', () => {
     });
   });
 
-  it('is refused a patch of finalizers that another writer has overtaken', async () => {
-    const object = await create('g');
-    const patch = metadataPatch(object, { addFinalizer: finalizer });
-    await client.mergePatch(configMaps, object.metadata, { metadata: { finalizers: ['espalier.test/other'] } });
-    await expect(client.mergePatch(configMaps, object.metadata, patch ?? {})).rejects.toMatchObject({ code: 409 });
+  it.each([
+    ['another finalizer', { finalizers: ['espalier.test/other'] }],
+    ['a new request', { annotations: { asked: '2' } }],
+    ['no annotation any more', { annotations: null }],
+  ])('is refused a patch of metadata that another writer has overtaken: %s', async (name, metadata) => {
+    const object = await create(`g-${name.replaceAll(' ', '-')}`);
+    const key = object.metadata;
+    const read = await client.mergePatch(configMaps, key, { metadata: { annotations: { asked: '1' } } });
+    const change = { addFinalizer: finalizer, removeAnnotations: ['asked'] };
+    await client.mergePatch(configMaps, key, { metadata });
+    const refused = await client.jsonPatch(configMaps, key, metadataPatch(read, change) ?? []).catch((error) => error);
+    expect(isOutdated(refused)).toBe(true);
+  });
+
+  it('patches metadata past the writers of other fields', async () => {
+    const object = await create('h-free');
+    await client.mergePatch(configMaps, object.metadata, {
+      data: { other: '1' },
+      metadata: { labels: { other: '1' } },
+    });
+    const patch = metadataPatch(object, { addFinalizer: finalizer }) ?? [];
+    expect((await client.jsonPatch(configMaps, object.metadata, patch)).metadata.finalizers).toEqual([finalizer]);
+  });
+
+  it('tells a refused field from an overtaken patch', async () => {
+    const object = await create('h-invalid');
+    const patch = metadataPatch(object, { addFinalizer: 'not a name' }) ?? [];
+    const refused = await client.jsonPatch(configMaps, object.metadata, patch).catch((error) => error);
+    expect(refused).toMatchObject({ code: 422 });
+    expect(isOutdated(refused)).toBe(false);
   });
 
   it('lets a run finish when it stops, and starts none after', async () => {

@@ -335,6 +335,18 @@ describe('deletion', () => {
     expect(again.filter(({ effect }) => effect)).toEqual([]);
   });
 
+  test('with credentials that went bad before the network reached the status waits for good ones', async () => {
+    const shoot = await stage.shoot();
+    stage.metal.knobs.nextLost('POST /v1/network/allocate');
+    await failure(shoot.run('reconcile'));
+    await shoot.setCredentials({ metalAPIHMac: 'metal-admin', metalAPIKey: 'both' });
+    expect((await failure(shoot.run('delete'))).codes).toEqual(['ERR_CONFIGURATION_PROBLEM']);
+    expect(shoot.networks()).toHaveLength(1);
+    await shoot.setCredentials({ metalAPIHMac: 'metal-admin' });
+    await shoot.run('delete');
+    expect(shoot.networks()).toEqual([]);
+  });
+
   test('of what never got a network', async () => {
     const shoot = await stage.shoot();
     const calls = await shoot.callsOf(() => shoot.run('delete'));

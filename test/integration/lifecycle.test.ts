@@ -169,6 +169,28 @@ describe('reconcile', () => {
     await ready(shoot);
   });
 
+  it('is never taken for ready while a request of the same second is worked on, and serves one that comes meanwhile', async () => {
+    script.steps.reconcile = async () => ({});
+    const shoot = await createShoot(client, { type });
+    await ready(shoot);
+    const working = Promise.withResolvers<void>();
+    const release = Promise.withResolvers<void>();
+    script.steps.reconcile = async () => {
+      working.resolve();
+      await release.promise;
+      return {};
+    };
+    await client.mergePatch(infrastructures, shoot.key, {
+      metadata: { annotations: { 'gardener.cloud/operation': 'reconcile' } },
+    });
+    await working.promise;
+    expect(readiness(await get(shoot), shoot.timestamp).ready).toBe(false);
+    await shoot.ask('reconcile');
+    release.resolve();
+    await ready(shoot);
+    await eventually(() => expect(script.of(shoot)).toEqual(['reconcile', 'reconcile', 'reconcile']));
+  });
+
   it('runs again when the actuator asks for it although it succeeded', async () => {
     let runs = 0;
     script.steps.reconcile = async () => (++runs === 1 ? { requeueAfterMs: 10 } : {});

@@ -4,6 +4,8 @@ import type { ExtensionObject } from '../../apis/extensions/extension.ts';
 export const operationAnnotation = 'gardener.cloud/operation';
 /** When Gardener asked, RFC 3339 with nanoseconds. Never written by an extension. */
 export const timestampAnnotation = 'gardener.cloud/timestamp';
+/** What makes up a request. */
+export const requestAnnotations: readonly string[] = [operationAnnotation, timestampAnnotation];
 
 export type RequestedOperation = 'reconcile' | 'restore' | 'migrate' | 'wait-for-state';
 
@@ -20,4 +22,10 @@ export function requestedAt(object: ExtensionObject): number | undefined {
   const value = object.metadata.annotations?.[timestampAnnotation];
   const time = value === undefined ? Number.NaN : Date.parse(value);
   return Number.isNaN(time) ? undefined : Math.floor(time / 1000) * 1000;
+}
+
+/** False when gardenlet has asked for something else, or once more, since `answered` was read. */
+export function isSameRequest(answered: ExtensionObject, current: ExtensionObject): boolean {
+  const [before = {}, now = {}] = [answered.metadata.annotations, current.metadata.annotations];
+  return requestAnnotations.every((name) => before[name] === now[name]);
 }

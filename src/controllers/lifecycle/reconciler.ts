@@ -8,7 +8,13 @@ import type { MetadataChange } from '../../kube/finalizers.ts';
 import type { Logger } from '../../kube/logger.ts';
 import type { ReadYourWrites } from '../../kube/written.ts';
 import type { Actuator, Operation, Outcome } from '../../providers/provider.ts';
-import { operationAnnotation, type RequestedOperation, requestedOperation } from './annotations.ts';
+import {
+  isSameRequest,
+  operationAnnotation,
+  type RequestedOperation,
+  requestAnnotations,
+  requestedOperation,
+} from './annotations.ts';
 import { announce } from './announce.ts';
 import { isShootFailed, needsForceDeletion, readCluster } from './cluster.ts';
 import type { ExtensionKind } from './kind.ts';
@@ -16,7 +22,7 @@ import { isMigratedAway, operationType } from './operation-type.ts';
 import { toProblem } from './problem.ts';
 import { openSession, type Session } from './session.ts';
 import { changed, failed, type RawStatusPatch, succeeded } from './status.ts';
-import { needsWork } from './work.ts';
+import { needsWork, showsWork } from './work.ts';
 
 export interface LifecycleOptions<T extends ExtensionObject> {
   readonly kind: ExtensionKind<T>;
@@ -80,16 +86,22 @@ export function createLifecycle<T extends ExtensionObject>(options: LifecycleOpt
     return operate({ ...given, type, requested, object: session.current(), session });
   }
 
+  /**
+   * The request to reconcile is taken before the work (gardener-contract 1.6), so that one that comes meanwhile is not
+   * lost. Only where the object would look finished without it, it stays to the end.
+   */
   function startOf(type: OperationType, requested: RequestedOperation | undefined, object: T): MetadataChange {
-    const takesFinalizer = type !== 'Delete' && type !== 'Migrate' && !isMigratedAway(object, type);
+    const isAway = isMigratedAway(object, type);
+    const takesFinalizer = type !== 'Delete' && type !== 'Migrate' && !isAway;
+    const takesRequest = requested === 'reconcile' && (isAway || showsWork(object));
     return {
       ...(takesFinalizer ? { addFinalizer: kind.finalizer } : {}),
-      removeAnnotations: requested === 'reconcile' ? [operationAnnotation] : [],
+      removeAnnotations: takesRequest ? [operationAnnotation] : [],
     };
   }
 
   async function operate(run: Run<T>): Promise<ReconcileResult | undefined> {
-    const announcement = await announce(run, kind, clock);
+    const announcement = announce(run, kind, clock);
     let outcome: Outcome<T>;
     try {
       outcome = await act(run);
@@ -104,7 +116,7 @@ export function createLifecycle<T extends ExtensionObject>(options: LifecycleOpt
       succeeded(asStarted(run), run.type, kind, clock.now(), outcome.status as RawStatusPatch | undefined),
     );
     if (recovered) options.recorder.event(run.object, 'Normal', 'Recovered', 'The last error is gone');
-    await run.session.finish(endOf(run));
+    await run.session.finish((current) => endOf(run, current));
     return outcome.requeueAfterMs === undefined ? undefined : { requeueAfterMs: outcome.requeueAfterMs };
   }
 
@@ -145,18 +157,16 @@ export function createLifecycle<T extends ExtensionObject>(options: LifecycleOpt
     options.recorder.event(run.object, 'Warning', `${run.type}Error`, problem.message);
   }
 
-  function endOf(run: Run<T>): MetadataChange {
-    const answered = run.requested && run.requested !== 'reconcile' ? [operationAnnotation] : [];
+  function endOf(run: Run<T>, current: T): MetadataChange {
+    const answered = run.requested && isSameRequest(run.object, current) ? [operationAnnotation] : [];
+    const removeAnnotations = { removeAnnotations: answered, ifUnchanged: requestAnnotations };
     switch (run.type) {
       case 'Delete':
         return { removeFinalizers: [kind.finalizer] };
       case 'Migrate':
-        return {
-          removeFinalizers: kind.migrationRemoves === 'all' ? 'all' : [kind.finalizer],
-          removeAnnotations: answered,
-        };
+        return { ...removeAnnotations, removeFinalizers: kind.migrationRemoves === 'all' ? 'all' : [kind.finalizer] };
       default:
-        return { removeAnnotations: answered };
+        return removeAnnotations;
     }
   }
 

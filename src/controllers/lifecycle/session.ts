@@ -1,7 +1,7 @@
 import type { ExtensionObject } from '../../apis/extensions/extension.ts';
 import type { KubeClient } from '../../kube/client.ts';
-import { isConflict, isNotFound } from '../../kube/errors.ts';
-import { type MetadataChange, metadataPatch } from '../../kube/finalizers.ts';
+import { isNotFound } from '../../kube/errors.ts';
+import { isOutdated, type MetadataChange, metadataPatch } from '../../kube/finalizers.ts';
 import type { Resource } from '../../kube/resource.ts';
 import type { ReadYourWrites } from '../../kube/written.ts';
 import type { RawStatusPatch } from './status.ts';
@@ -12,15 +12,16 @@ type PatchResult = 'done' | 'gone' | 'conflict';
 export interface Session<T extends ExtensionObject> {
   /** The newest state that a write of this run has brought. */
   current(): T;
-  /** Finalizer and annotation of the start. After a conflict the state of the faster writer is remembered: run again. */
+  /** Finalizer and annotation of the start. After a conflict the newest state is remembered: run again. */
   begin(change: MetadataChange): Promise<PatchResult>;
   /** Merge-patches the status, without a lock: others write other fields. Nothing is sent for an empty patch. */
   patchStatus(patch: RawStatusPatch): Promise<void>;
-  /** Finalizers and annotations of the end, repeated on the newest state until no other writer interferes. */
-  finish(change: MetadataChange): Promise<void>;
+  /** Finalizers and annotations of the end, computed anew on the newest state until no other writer interferes. */
+  finish(change: (current: T) => MetadataChange): Promise<void>;
 }
 
-const maxConflicts = 10;
+/** Giving up costs the whole operation once more: worth it only if something is wrong with the object. */
+const maxConflicts = 100;
 
 export function openSession<T extends ExtensionObject>(
   client: KubeClient,
@@ -36,33 +37,31 @@ export function openSession<T extends ExtensionObject>(
     written.remember(result);
   };
 
-  const refresh = async (): Promise<boolean> => {
+  /** Reads the object again. A refusal that its present state does not explain stands. */
+  const refresh = async (refusal: unknown): Promise<PatchResult> => {
     const live = await client.find(resource, key);
-    if (!live || live.metadata.uid !== object.metadata.uid) return false;
+    if (!live || live.metadata.uid !== object.metadata.uid) return 'gone';
+    if (live.metadata.resourceVersion === current.metadata.resourceVersion) throw refusal;
     keep(live);
-    return true;
+    return 'conflict';
   };
 
   const tryPatch = async (change: MetadataChange): Promise<PatchResult> => {
     const patch = metadataPatch(current, change);
     if (!patch) return 'done';
     try {
-      keep(await client.mergePatch(resource, key, patch));
+      keep(await client.jsonPatch(resource, key, patch));
       return 'done';
     } catch (error) {
       if (isNotFound(error)) return 'gone';
-      if (isConflict(error)) return 'conflict';
+      if (isOutdated(error)) return refresh(error);
       throw error;
     }
   };
 
   return {
     current: () => current,
-    async begin(change) {
-      const outcome = await tryPatch(change);
-      if (outcome === 'conflict') await refresh();
-      return outcome;
-    },
+    begin: tryPatch,
     async patchStatus(patch) {
       if (Object.keys(patch).length === 0) return;
       try {
@@ -73,8 +72,7 @@ export function openSession<T extends ExtensionObject>(
     },
     async finish(change) {
       for (let conflicts = 0; ; conflicts++) {
-        const outcome = await tryPatch(change);
-        if (outcome !== 'conflict' || !(await refresh())) return;
+        if ((await tryPatch(change(current))) !== 'conflict') return;
         if (conflicts === maxConflicts) throw new Error(`${key.name}: too many writers, gave up on its metadata`);
       }
     },

@@ -4,15 +4,21 @@ import type { InformerEvent } from '../../kube/lister.ts';
 import { requestedAt, requestedOperation } from './annotations.ts';
 
 /**
- * True when the object waits for a run: an operation is requested, it is being deleted, or its last operation did not
- * succeed. An extension never acts on a changed spec alone: gardenlet decides when, by the annotation (gardener-contract
- * 1.8). One case is ours: a request newer than the last operation was taken (its annotation is gone) but never finished,
- * because the process was killed before it could say so in the status.
+ * True when the object waits for a run: an operation is requested, or it shows by itself that it waits. An extension
+ * never acts on a changed spec alone: gardenlet decides when, by the annotation (gardener-contract 1.8).
  */
 export function needsWork(object: ExtensionObject): boolean {
   const requested = requestedOperation(object);
-  if (requested === 'wait-for-state') return false;
-  if (requested || object.metadata.deletionTimestamp) return true;
+  return requested !== 'wait-for-state' && (requested !== undefined || showsWork(object));
+}
+
+/**
+ * True when the object shows also without an annotation that it waits: it is being deleted, its last operation did not
+ * succeed, or the last request is newer. gardenlet does not take such an object for ready, and a process that is killed
+ * after it has taken the annotation finds the work again.
+ */
+export function showsWork(object: ExtensionObject): boolean {
+  if (object.metadata.deletionTimestamp) return true;
   const last = object.status?.lastOperation;
   if (last?.state !== 'Succeeded') return true;
   const asked = requestedAt(object);

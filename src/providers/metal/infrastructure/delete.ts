@@ -1,10 +1,11 @@
 import type { Infrastructure } from '../../../apis/extensions/infrastructure.ts';
 import { OperationError } from '../../errors.ts';
 import type { Operation, Outcome } from '../../provider.ts';
+import { endpointOf } from '../cloud-profile.ts';
 import { metalApiOf } from './access.ts';
 import type { InfrastructureDependencies } from './reconcile.ts';
 import { ipSteps, networkSteps } from './release.ts';
-import { configOf, scopeOf } from './scope.ts';
+import { configOf, type Scope, scopeOf } from './scope.ts';
 import { deleteWebhookConfigurations } from './webhook-configurations.ts';
 
 /** Releases IPs, then networks, then the webhook registrations; each step may have been done by an earlier run. */
@@ -28,21 +29,28 @@ export async function deleteInfrastructure(
 
 /**
  * Undefined when the configuration never told where to create anything (no project, no partition, or one that no
- * metal-api serves; all are immutable) and the status knows of nothing: such an Infrastructure must be deletable.
+ * metal-api serves) and the status knows of nothing: such an Infrastructure must be deletable. Credentials do not count:
+ * they may have been good when a network was allocated whose CIDR did not reach the status.
  */
 async function accessUnlessNothingExists(
   operation: Operation<Infrastructure>,
   dependencies: InfrastructureDependencies,
 ) {
+  const scope = placeUnlessNowhere(operation);
+  return scope && { scope, api: await metalApiOf(operation, scope, dependencies) };
+}
+
+function placeUnlessNowhere({ object, cluster, log, event }: Operation<Infrastructure>): Scope | undefined {
   try {
-    const scope = scopeOf(configOf(operation.object), operation.cluster);
-    return { scope, api: await metalApiOf(operation, scope, dependencies) };
+    const scope = scopeOf(configOf(object), cluster);
+    endpointOf(cluster, scope.partitionID);
+    return scope;
   } catch (error) {
-    const { nodesCIDR, providerStatus } = operation.object.status ?? {};
+    const { nodesCIDR, providerStatus } = object.status ?? {};
     if (nodesCIDR || providerStatus || !isConfigurationProblem(error)) throw error;
     const reason = error.message;
-    operation.log.warn({ reason }, 'nothing is released: the configuration never allowed to create anything');
-    operation.event('Warning', 'NothingToRelease', `Nothing was ever created, so nothing is released: ${reason}`);
+    log.warn({ reason }, 'nothing is released: the configuration never allowed to create anything');
+    event('Warning', 'NothingToRelease', `Nothing was ever created, so nothing is released: ${reason}`);
     return undefined;
   }
 }

@@ -1,0 +1,8 @@
+import { admissionCommand } from './commands/admission.ts';
+import { controllersCommand } from './commands/controllers.ts';
+import { runCommand } from './commands/run.ts';
+
+/** Runs the command that the arguments name and resolves with the exit code. */
+export function main(args: readonly string[]): Promise<number> {
+  return runCommand([admissionCommand, controllersCommand], args);
+}
