@@ -1,4 +1,4 @@
-import { chmod, rm } from 'node:fs/promises';
+import { chmod } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { build } from 'esbuild';
 
@@ -72,7 +72,6 @@ const besideEachOther = {
   },
 };
 
-await rm(outdir, { recursive: true, force: true });
 /**
  * CommonJS, because `import 'node:http'` in an ES module reads all that node:http exports, WebSocket included, and so
  * loads the copy of undici inside of Node: 40 ms of CPU and some MiB at every start.
