@@ -25,7 +25,8 @@ const shakeClientNode = {
 
 /**
  * What dependencies load but never call here. client-node is asked for credentials, not for connections, so its agents
- * are made and thrown away; prom-client needs OpenTelemetry for exemplars only. Together they would be half of the bundle.
+ * are made and thrown away; prom-client needs OpenTelemetry for exemplars only; express offers body-parser, which brings
+ * the tables of all character sets. Together they would be half of the bundle.
  */
 const unused = {
   undici: 'export class Agent {} export class ProxyAgent {} export const fetch = globalThis.fetch;',
@@ -33,6 +34,7 @@ const unused = {
   'socks-proxy-agent': 'export class SocksProxyAgent {}',
   socks: 'export class SocksClient {}',
   '@opentelemetry/api': 'export const trace = undefined; export const context = undefined;',
+  'body-parser': 'export const json = undefined, raw = undefined, text = undefined, urlencoded = undefined;',
 };
 
 const leaveOutUnused = {

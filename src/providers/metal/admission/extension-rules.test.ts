@@ -145,7 +145,7 @@ test('whatever it is, it gets an answer', () => {
   })).any;
   const spec = fc.record({ providerConfig: junk, pools: junk, region: junk }, { requiredKeys: [] });
   const kinds = fc.constantFrom('Infrastructure', 'ControlPlane', 'Worker');
-  fc.assert(
+  void fc.assert(
     fc.property(kinds, spec, fc.option(spec), junk, (kind, one, old, ofShoot) => {
       const known = structuredClone(seen);
       Object.assign(known.spec.shoot.spec.provider ?? {}, {

@@ -185,7 +185,7 @@ test.each(all.map((mutation, index) => [mutation.kind, String(mutation.names ?? 
   (kind, _, index) => {
     const mutation = all[index] as Mutation;
     const name = Array.isArray(mutation.names) ? mutation.names[0] : 'etcd-main';
-    fc.assert(
+    void fc.assert(
       fc.property(shapes[kind], known, (shape, context) => {
         const object = { metadata: { name }, ...shape } as KubeObject;
         const before = structuredClone(object);
