@@ -1,5 +1,6 @@
 import { seedWebhookNames } from '../webhooks/seed/names.ts';
-import { address, choice, count, flag, optionalCount, optionalText, subset, text } from './flag-types.ts';
+import { choice, count, flag, optionalCount, optionalText, subset, text } from './flag-types.ts';
+import { telemetryFlags, webhookFlags } from './shared-flags.ts';
 
 const controllerNames = ['infrastructure', 'heartbeat'] as const;
 
@@ -28,28 +29,16 @@ export const controllersFlags = {
     help: 'Namespace of the heartbeat Lease that gardenlet watches. Without it the namespace of the pod.',
   }),
   'heartbeat-renew-interval-seconds': count(30, 1, { help: 'Seconds between two heartbeats.' }),
-  'webhook-config-server-host': optionalText('host', { help: 'Address to serve webhooks at. Without it: all.' }),
+  ...webhookFlags,
   'webhook-config-server-port': optionalCount(0, {
     help: 'Port to serve webhooks at, 10250 in charts; 0 lets the system choose. Without it there are no webhooks.',
   }),
-  'webhook-config-cert-dir': optionalText('path', {
-    help: 'Directory with tls.crt and tls.key, and ca.crt if the bundle is to be registered. Read again when they change. Without those files certificates are made.',
-  }),
   'webhook-config-mode': choice(['service', 'url', 'url-service'], 'service', {
     help: 'How the API server of the seed reaches the webhooks: by Service, by --webhook-config-url, or by the DNS name of the Service. API servers of shoots use the DNS name, or the URL.',
-  }),
-  'webhook-config-url': optionalText('host[:port]', { help: 'For the mode url.' }),
-  'webhook-config-service-port': count(443, 1, { help: 'Port of the Service.' }),
-  'webhook-config-namespace': optionalText('namespace', {
-    env: 'WEBHOOK_CONFIG_NAMESPACE',
-    help: 'Namespace of the Service, and of the Secrets with the certificates that replicas share. Without it certificates stay in memory.',
   }),
   'webhook-config-owner-namespace': optionalText('namespace', {
     help: 'Namespace that owns the webhook configurations: they go with it. Without it --webhook-config-namespace.',
   }),
   'disable-webhooks': subset(seedWebhookNames, [], { help: 'Webhooks not to serve and not to register.' }),
-  'metrics-bind-address': address(':8080', { help: 'Where /metrics is served; 0 turns it off.' }),
-  'health-bind-address': address(':8081', { help: 'Where /healthz and /readyz are served; 0 turns it off.' }),
-  'log-level': choice(['debug', 'info', 'warn', 'error'], 'info', { help: 'Least severe level that is logged.' }),
-  'log-format': choice(['json', 'text'], 'json', { help: 'json for machines, text for people.' }),
+  ...telemetryFlags,
 };

@@ -12,8 +12,9 @@ import { infrastructures } from '../../src/apis/extensions/resources.ts';
 import { leases } from '../../src/kube/lease.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import type { Resource } from '../../src/kube/resource.ts';
+import { secrets as storedSecrets } from '../../src/kube/secret.ts';
 import { webhookConfigurations } from '../../src/webhooks/registration.ts';
-import { contentSecrets, managedResources, shootWebhooksName } from '../../src/webhooks/seed/shoot-resource.ts';
+import { managedResources, shootWebhooksName } from '../../src/webhooks/seed/shoot-resource.ts';
 import type { ControllersProcess } from '../scene/controllers-process.ts';
 import { eventually } from '../scene/eventually.ts';
 import { metalShoot } from '../scene/metal-shoot.ts';
@@ -143,7 +144,7 @@ describe('registration', () => {
       const { spec } = await seed.client.get(managedResources, key(shootWebhooksName));
       const name = spec?.secretRefs?.[0]?.name ?? '';
       expect(name).toMatch(/^extension-controlplane-shoot-webhooks-/);
-      return seed.client.get(contentSecrets, key(name));
+      return seed.client.get(storedSecrets, key(name));
     });
     const text = Buffer.from(Object.values(content.data ?? {})[0] ?? '', 'base64').toString();
     expect(JSON.parse(text)).toMatchObject({

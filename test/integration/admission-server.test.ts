@@ -7,7 +7,7 @@ import { readExample } from '../../landscape/garden/manifests.ts';
 import { createProgress } from '../../landscape/progress.ts';
 import { type ClosableKubeClient, createKubeClient } from '../../src/kube/http-client.ts';
 import { leases } from '../../src/kube/lease.ts';
-import { secrets } from '../../src/webhooks/certificates/store.ts';
+import { secrets } from '../../src/kube/secret.ts';
 import { webhookConfigurations } from '../../src/webhooks/registration.ts';
 import { eventually } from '../scene/eventually.ts';
 import { type AdmissionProcess, startAdmission } from './admission-process.ts';

@@ -3,12 +3,13 @@ import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { freePort } from '../../landscape/processes/ports.ts';
 import { systemClock } from '../../src/kube/clock.ts';
 import { type ClosableKubeClient, createKubeClient } from '../../src/kube/http-client.ts';
+import { secrets } from '../../src/kube/secret.ts';
 import { createApp } from '../../src/webhooks/app.ts';
 import type { Policy } from '../../src/webhooks/certificates/assess.ts';
 import type { Certificates } from '../../src/webhooks/certificates/certificates.ts';
 import { createManagedCertificates } from '../../src/webhooks/certificates/managed.ts';
 import { certificateNames } from '../../src/webhooks/certificates/names.ts';
-import { createSecretStore, secrets } from '../../src/webhooks/certificates/store.ts';
+import { createSecretStore } from '../../src/webhooks/certificates/store.ts';
 import { startWebhookHost, type WebhookHost } from '../../src/webhooks/host.ts';
 import { createRegistrar, type Registrar } from '../../src/webhooks/registrar.ts';
 import { webhookConfigurations } from '../../src/webhooks/registration.ts';

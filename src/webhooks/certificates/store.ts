@@ -1,7 +1,6 @@
 import type { KubeClient } from '../../kube/client.ts';
 import { isAlreadyExists } from '../../kube/errors.ts';
-import type { KubeObject } from '../../kube/object.ts';
-import { defineResource } from '../../kube/resource.ts';
+import { type Secret, secrets } from '../../kube/secret.ts';
 import type { KeyPair } from './issue.ts';
 import type { CertificateNames } from './names.ts';
 
@@ -21,20 +20,6 @@ export interface CertificateStore {
   add(record: CertificateRecord, signal: AbortSignal): Promise<void>;
   remove(name: string, signal: AbortSignal): Promise<void>;
 }
-
-export interface Secret extends KubeObject {
-  data?: Record<string, string>;
-  type?: string;
-  immutable?: boolean;
-}
-
-export const secrets = defineResource<Secret>({
-  group: '',
-  version: 'v1',
-  kind: 'Secret',
-  plural: 'secrets',
-  namespaced: true,
-});
 
 type SecretClient = Pick<KubeClient, 'list' | 'create' | 'delete'>;
 

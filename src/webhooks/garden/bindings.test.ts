@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { Secret } from '../../kube/secret.ts';
 import { createScene, request } from './fixtures.ts';
-import type { Secret } from './resources.ts';
 
 const path = '/webhooks/validate';
 const metadata = { name: 'it', namespace: 'garden-local' };

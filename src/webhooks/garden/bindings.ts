@@ -2,12 +2,12 @@ import * as z from 'zod';
 import { objectMeta } from '../../apis/meta.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { keyOf, type ObjectKey } from '../../kube/object.ts';
+import { secrets } from '../../kube/secret.ts';
 import type { AdmissionRules } from '../../providers/admission.ts';
 import { refusal } from '../field-errors.ts';
 import type { ReviewRequest, ReviewResult } from '../webhook.ts';
 import { allowed } from './answer.ts';
 import { read } from './read.ts';
-import { secrets } from './resources.ts';
 import { answerCredentials } from './secret.ts';
 
 const provider = z.looseObject({ type: z.string().optional() }).nullish();

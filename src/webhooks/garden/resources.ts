@@ -27,16 +27,3 @@ export const namespacedCloudProfiles = defineResource<StoredNamespacedCloudProfi
   plural: 'namespacedcloudprofiles',
   namespaced: true,
 });
-
-/** Values are base64. */
-export interface Secret extends KubeObject {
-  data?: Record<string, string>;
-}
-
-export const secrets = defineResource<Secret>({
-  group: '',
-  version: 'v1',
-  kind: 'Secret',
-  plural: 'secrets',
-  namespaced: true,
-});

@@ -2,23 +2,10 @@ import { type Cluster, cluster } from '../../apis/extensions/cluster.ts';
 import type { Infrastructure } from '../../apis/extensions/infrastructure.ts';
 import { clusters, infrastructures } from '../../apis/extensions/resources.ts';
 import type { KubeClient } from '../../kube/client.ts';
-import type { KubeObject } from '../../kube/object.ts';
-import { defineResource } from '../../kube/resource.ts';
+import { secrets } from '../../kube/secret.ts';
 import type { SeedFacts } from '../../providers/admission.ts';
 
 export type Need = Exclude<keyof SeedFacts, 'namespace'>;
-
-interface Secret extends KubeObject {
-  data?: Record<string, string>;
-}
-
-const secrets = defineResource<Secret>({
-  group: '',
-  version: 'v1',
-  kind: 'Secret',
-  plural: 'secrets',
-  namespaced: true,
-});
 
 /**
  * Reads what mutations need, live: gardenlet changes Cluster and Infrastructure right before it deploys what depends on

@@ -3,10 +3,10 @@ import { isAlreadyExists, isNotFound } from '../../kube/errors.ts';
 import type { Logger } from '../../kube/logger.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { defineResource } from '../../kube/resource.ts';
+import { secrets } from '../../kube/secret.ts';
 import type { WebhookConfiguration } from '../registration.ts';
 import {
   contentSecret,
-  contentSecrets,
   type ManagedResource,
   managedResources,
   referenceAnnotation,
@@ -56,7 +56,7 @@ export function createShootDelivery({ client, type, configure, log }: ShootDeliv
     const secret = contentSecret(namespace, wanted);
     if (!there || there.metadata.deletionTimestamp || refersTo(there, secret.metadata.name)) return false;
     try {
-      await client.create(contentSecrets, secret, { signal }).catch((error: unknown) => {
+      await client.create(secrets, secret, { signal }).catch((error: unknown) => {
         if (!isAlreadyExists(error)) throw error;
       });
       const { name } = secret.metadata;

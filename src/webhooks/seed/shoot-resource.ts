@@ -1,18 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { KubeObject } from '../../kube/object.ts';
 import { defineResource } from '../../kube/resource.ts';
+import type { Secret } from '../../kube/secret.ts';
 
 /** Gardener's extension library has fixed the name (gardener-contract 3.1). */
 export const shootWebhooksName = 'extension-controlplane-shoot-webhooks';
 
 export interface ManagedResource extends KubeObject {
   spec?: { secretRefs?: readonly { name: string }[] };
-}
-
-export interface ContentSecret extends KubeObject {
-  data?: Record<string, string>;
-  immutable?: boolean;
-  type?: string;
 }
 
 export const managedResources = defineResource<ManagedResource>({
@@ -23,18 +18,10 @@ export const managedResources = defineResource<ManagedResource>({
   namespaced: true,
 });
 
-export const contentSecrets = defineResource<ContentSecret>({
-  group: '',
-  version: 'v1',
-  kind: 'Secret',
-  plural: 'secrets',
-  namespaced: true,
-});
-
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 /** The Secret with the configuration for a shoot: immutable, named by its content, collected when nobody refers to it. */
-export function contentSecret(namespace: string, configuration: KubeObject): ContentSecret {
+export function contentSecret(namespace: string, configuration: KubeObject): Secret {
   const content = JSON.stringify(configuration);
   return {
     apiVersion: 'v1',
