@@ -25,13 +25,11 @@ export interface Contract {
 const MODULE = 'github.com/metal-stack/metal-go';
 const GO_MOD = join(import.meta.dirname, '../../hack/controlplane');
 
-/** metal-api.json of the metal-go module that hack/controlplane/go.mod pins. Needs `go` and a filled module cache. */
+/** metal-api.json of the metal-go module that hack/controlplane/go.mod pins. No part is built from it, so it may have to be downloaded first. */
 export function readSwagger(): Swagger {
-  const directory = execFileSync('go', ['list', '-m', '-f', '{{.Dir}}', MODULE], {
-    cwd: GO_MOD,
-    encoding: 'utf8',
-  }).trim();
-  return JSON.parse(readFileSync(join(directory, 'metal-api.json'), 'utf8')) as Swagger;
+  const download = execFileSync('go', ['mod', 'download', '-json', MODULE], { cwd: GO_MOD, encoding: 'utf8' });
+  const { Dir } = JSON.parse(download) as { readonly Dir: string };
+  return JSON.parse(readFileSync(join(Dir, 'metal-api.json'), 'utf8')) as Swagger;
 }
 
 /**

@@ -18,6 +18,11 @@ export interface Operation<T extends ExtensionObject> {
   readonly checkpoint: (status: StatusPatch<T>) => Promise<void>;
   /** Puts an event on the object, for what a person should know. Equal events are aggregated. */
   readonly event: (type: 'Normal' | 'Warning', reason: string, message: string) => void;
+  /**
+   * Waits for something outside without keeping a worker busy: other objects are reconciled meanwhile. Resolves or
+   * rejects as `wait` does, once a worker is free again.
+   */
+  readonly pause: <R>(wait: () => Promise<R>) => Promise<R>;
 }
 
 /** Merge patch of a status: null removes a field. The lifecycle owns lastOperation, lastError and observedGeneration. */

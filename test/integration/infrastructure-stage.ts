@@ -100,6 +100,7 @@ async function createShoot({ metal, kube, actuator, log }: Parts, options: Shoot
         object.status = { ...object.status, ...status } as NonNullable<Infrastructure['status']>;
       },
       event: (type, reason, message) => void events.push(`${type} ${reason} ${message}`),
+      pause: (wait) => wait(),
     };
     const { status } = await actuator[method](operation);
     if (status && !lostStatus) object.status = { ...object.status, ...status } as NonNullable<Infrastructure['status']>;

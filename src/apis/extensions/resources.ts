@@ -1,5 +1,7 @@
+import type { ControlPlane } from './control-plane.ts';
 import type { ExtensionObject } from './extension.ts';
 import type { Infrastructure } from './infrastructure.ts';
+import type { Worker } from './worker.ts';
 
 /** Structurally a kube Resource; declared here, where nothing of ours may be imported. */
 interface ExtensionResource<T extends ExtensionObject | RawCluster> {
@@ -22,6 +24,22 @@ export const infrastructures: ExtensionResource<Infrastructure> = {
   version: 'v1alpha1',
   kind: 'Infrastructure',
   plural: 'infrastructures',
+  namespaced: true,
+};
+
+export const controlPlanes: ExtensionResource<ControlPlane> = {
+  group: 'extensions.gardener.cloud',
+  version: 'v1alpha1',
+  kind: 'ControlPlane',
+  plural: 'controlplanes',
+  namespaced: true,
+};
+
+export const workers: ExtensionResource<Worker> = {
+  group: 'extensions.gardener.cloud',
+  version: 'v1alpha1',
+  kind: 'Worker',
+  plural: 'workers',
   namespaced: true,
 };
 

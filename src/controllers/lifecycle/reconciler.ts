@@ -145,6 +145,7 @@ export function createLifecycle<T extends ExtensionObject>(options: LifecycleOpt
       signal,
       checkpoint: (status) => session.patchStatus(changed(session.current(), status as RawStatusPatch)),
       event: (type, reason, message) => options.recorder.event(object, type, reason, message),
+      pause: (wait) => wait(),
     };
   }
 
