@@ -1,0 +1,27 @@
+/** The images of what runs in seed and shoot (metal-provider 4.1). */
+const vector = {
+  metalccm: { repository: 'ghcr.io/metal-stack/metal-ccm', tag: 'v0.9.10' },
+  'machine-controller-manager-provider-metal': {
+    repository: 'ghcr.io/metal-stack/machine-controller-manager-provider-metal',
+    tag: 'v0.1.28',
+  },
+  droptailer: { repository: 'ghcr.io/metal-stack/droptailer', tag: 'v0.2.15' },
+  'csi-lvm-controller': { repository: 'ghcr.io/metal-stack/csi-lvm-controller', tag: 'v0.7.0' },
+  'csi-lvm-provisioner': { repository: 'ghcr.io/metal-stack/csi-lvm-provisioner', tag: 'v0.7.0' },
+  'metallb-speaker': { repository: 'quay.io/metallb/speaker', tag: 'v0.15.2' },
+  'metallb-controller': { repository: 'quay.io/metallb/controller', tag: 'v0.15.2' },
+  'duros-controller': { repository: 'ghcr.io/metal-stack/duros-controller', tag: 'v0.12.1' },
+  'node-init': { repository: 'ghcr.io/metal-stack/node-init', tag: 'v0.1.8' },
+  'metallb-health-sidecar': { repository: 'ghcr.io/metal-stack/metallb-health-sidecar', tag: 'v0.1.2' },
+  'firewall-controller-manager': { repository: 'ghcr.io/metal-stack/firewall-controller-manager', tag: 'v0.6.0' },
+} as const;
+
+export type ImageName = keyof typeof vector;
+
+/** The reference of an image, `repository:tag`. */
+export type Images = (name: ImageName) => string;
+
+/** @param overwrites what the operator's image vector says, by name */
+export function createImages(overwrites: ReadonlyMap<string, string> = new Map()): Images {
+  return (name) => overwrites.get(name) ?? `${vector[name].repository}:${vector[name].tag}`;
+}
