@@ -1,3 +1,5 @@
+import type { SourcePatch } from './patch.ts';
+
 /** The Go programs that the landscape runs, each from a module that hack/controlplane/go.mod pins. */
 export const catalog = [
   { name: 'etcd', module: 'go.etcd.io/etcd/server/v3', package: 'go.etcd.io/etcd/server/v3' },
@@ -8,10 +10,45 @@ export const catalog = [
     module: 'github.com/gardener/gardener',
     package: 'github.com/gardener/gardener/cmd/gardener-apiserver',
   },
-] as const;
+  {
+    name: 'gardener-resource-manager',
+    module: 'github.com/gardener/gardener',
+    package: 'github.com/gardener/gardener/cmd/gardener-resource-manager',
+  },
+  {
+    name: 'machine-controller-manager',
+    module: 'github.com/gardener/machine-controller-manager',
+    package: 'github.com/gardener/machine-controller-manager/cmd/machine-controller-manager',
+  },
+  {
+    name: 'firewall-controller-manager',
+    module: 'github.com/metal-stack/firewall-controller-manager',
+    package: 'github.com/metal-stack/firewall-controller-manager',
+    // It serves webhooks at 9443 on all addresses, which only one on a machine could; here it asks the environment.
+    patch: {
+      file: 'main.go',
+      find: 'Port:    9443,',
+      replace:
+        'Host: os.Getenv("WEBHOOK_HOST"), ' +
+        'Port: func() int { port := 9443; _, _ = fmt.Sscan(os.Getenv("WEBHOOK_PORT"), &port); return port }(),',
+    },
+  },
+  {
+    name: 'kube-controller-manager',
+    module: 'k8s.io/kubernetes',
+    package: 'k8s.io/kubernetes/cmd/kube-controller-manager',
+  },
+] as const satisfies readonly Program[];
 
-export type Part = (typeof catalog)[number];
-export type PartName = Part['name'];
+interface Program {
+  readonly name: string;
+  readonly module: string;
+  readonly package: string;
+  readonly patch?: SourcePatch;
+}
+
+export type PartName = (typeof catalog)[number]['name'];
+export type Part = Program & { readonly name: PartName };
 
 /** Absolute paths of the programs. */
 export type Parts = Readonly<Record<PartName, string>>;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { inStep, type Progress } from '../progress.ts';
 import { assetNames, catalog, linkerFlags, type Part, type PartName, type Parts, pinnedVersion } from './catalog.ts';
 import { type GoOptions, go, goVersion, pinsDir } from './go.ts';
+import { withPatch } from './patch.ts';
 
 export interface EnsureOptions {
   readonly progress: Progress;
@@ -34,7 +35,7 @@ async function sweep(dir: string): Promise<void> {
   for (const name of (await readdir(dir)).filter((entry) => entry.startsWith('.'))) {
     const path = join(dir, name);
     const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }));
-    if (Date.now() - mtimeMs > 3_600_000) await rm(path, { force: true });
+    if (Date.now() - mtimeMs > 3_600_000) await rm(path, { recursive: true, force: true });
   }
 }
 
@@ -42,10 +43,14 @@ async function sweep(dir: string): Promise<void> {
 async function build(part: Part, dir: string, goMod: string, { progress, signal, env }: EnsureOptions): Promise<void> {
   const temporary = join(dir, `.${part.name}.${randomUUID()}`);
   const flags = linkerFlags(pinnedVersion(goMod, part.module));
-  const args = ['build', '-v', '-trimpath', '-ldflags', flags, '-o', temporary, part.package];
+  const args = ['-v', '-trimpath', '-ldflags', flags, '-o', temporary, part.package];
   await inStep(progress, `build ${part.name}`, async (step) => {
+    const run = async (more: readonly string[] = []): Promise<void> => {
+      await go(['build', ...more, ...args], { signal, env, onLine: (line) => step.update(line) });
+    };
     try {
-      await go(args, { signal, env, onLine: (line) => step.update(line) });
+      const { module, patch } = part;
+      await (patch ? withPatch({ module, patch }, temporary, run, { signal, env }) : run());
       await rename(temporary, join(dir, part.name));
     } finally {
       await rm(temporary, { force: true });
@@ -72,7 +77,7 @@ export async function ensureParts(options: EnsureOptions): Promise<Parts> {
   await mkdir(dir, { recursive: true });
   await sweep(dir);
   const parts: Partial<Record<PartName, string>> = {};
-  for (const part of catalog) {
+  for (const part of catalog as readonly Part[]) {
     if (assets && assetNames.has(part.name)) {
       parts[part.name] = await fromAssets(assets, part.name);
       continue;

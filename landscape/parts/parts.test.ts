@@ -1,11 +1,12 @@
-import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { silentProgress } from '../progress.ts';
-import { catalog, linkerFlags, pinnedVersion } from './catalog.ts';
+import { assetNames, catalog, linkerFlags, pinnedVersion } from './catalog.ts';
 import { ensureParts } from './ensure.ts';
 import { isOlder, pinsDir } from './go.ts';
+import { patched } from './patch.ts';
 
 let dir: string;
 beforeEach(async () => {
@@ -36,9 +37,28 @@ test.each([
   expect(isOlder(version, wanted)).toBe(expected);
 });
 
+describe('a patch', () => {
+  const patch = { file: 'main.go', find: '9443', replace: 'port()' };
+
+  test('replaces one place', () => {
+    expect(patched('listen(9443)', patch)).toBe('listen(port())');
+  });
+
+  test.each(['listen(8443)', 'listen(9443, 9443)'])('does not guess: %s', (source) => {
+    expect(() => patched(source, patch)).toThrow('main.go does not have "9443" exactly once');
+  });
+});
+
 /** A go command that writes its last arguments into the file that it is to build. */
 async function fakeGo(script: string): Promise<NodeJS.ProcessEnv> {
-  await writeFile(join(dir, 'go'), `#!/bin/sh\n[ "$1" = env ] && echo go1.99.0 && exit\n${script}\n`);
+  const module = join(dir, 'module');
+  const answers = { env: 'echo go1.99.0', list: `echo ${module}`, mod: 'true' };
+  const lines = Object.entries(answers).map(([name, answer]) => `[ "$1" = ${name} ] && ${answer} && exit`);
+  await writeFile(join(dir, 'go'), `#!/bin/sh\n${lines.join('\n')}\n${script}\n`);
+  await mkdir(module, { recursive: true });
+  for (const part of catalog) {
+    if ('patch' in part) await writeFile(join(module, part.patch.file), part.patch.find);
+  }
   await chmod(join(dir, 'go'), 0o755);
   return { PATH: `${dir}:/usr/bin:/bin`, XDG_CACHE_HOME: join(dir, 'cache') };
 }
@@ -96,6 +116,6 @@ describe('ensureParts', () => {
     for (const name of ['etcd', 'kube-apiserver', 'kubectl']) await writeFile(join(dir, name), '', { mode: 0o755 });
     const parts = await ensureParts({ progress: silentProgress, env });
     expect(parts).toMatchObject({ etcd: join(dir, 'etcd'), kubectl: join(dir, 'kubectl') });
-    expect(await cached()).toEqual(['gardener-apiserver']);
+    expect(await cached()).toEqual(names.filter((name) => !assetNames.has(name)));
   });
 });
