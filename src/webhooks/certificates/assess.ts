@@ -1,4 +1,4 @@
-import { covers, type Issued, isSignedBy } from './issued.ts';
+import { covers, type Issued, isSignedBy } from '../../pki/issued.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -1,4 +1,4 @@
-import type { KeyPair } from './issue.ts';
+import type { KeyPair } from '../../pki/issue.ts';
 
 /** Makes known whom to trust: writes the CA bundle (PEM) to where clients look. Undefined: that is another's work. */
 export type Publish = (bundle: string | undefined, signal: AbortSignal) => Promise<void>;

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { systemClock } from '../../kube/clock.ts';
 import { createFakeLog } from '../../kube/fake-log.ts';
+import { issueAuthority, type KeyPair } from '../../pki/issue.ts';
 import { createCertificateFiles } from './files.ts';
-import { issueAuthority, type KeyPair } from './issue.ts';
 
 const validity = { from: Date.now(), until: Date.now() + 3_600_000 };
 let directory: string;

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { type Clock, sleep } from '../../kube/clock.ts';
 import { toError } from '../../kube/errors.ts';
 import type { Logger } from '../../kube/logger.ts';
+import type { KeyPair } from '../../pki/issue.ts';
+import { readPair } from '../../pki/issued.ts';
 import type { Certificates } from './certificates.ts';
-import type { KeyPair } from './issue.ts';
-import { readPair } from './issued.ts';
 
 export interface CertificateFilesOptions {
   /** Has tls.crt, tls.key and perhaps ca.crt. */

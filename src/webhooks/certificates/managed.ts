@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { type Clock, sleep } from '../../kube/clock.ts';
 import { toError } from '../../kube/errors.ts';
 import type { Logger } from '../../kube/logger.ts';
+import { issueAuthority, issueServer, type KeyPair } from '../../pki/issue.ts';
+import { type Issued, readIssued } from '../../pki/issued.ts';
 import { type Assessment, assess, defaultPolicy, type Policy, type Stock } from './assess.ts';
 import type { Certificates, Publish } from './certificates.ts';
-import { issueAuthority, issueServer, type KeyPair } from './issue.ts';
-import { type Issued, readIssued } from './issued.ts';
 import type { CertificateNames } from './names.ts';
 import type { CertificateRecord, CertificateStore } from './store.ts';
 

@@ -1,7 +1,7 @@
 import type { KubeClient } from '../../kube/client.ts';
 import { isAlreadyExists } from '../../kube/errors.ts';
 import { type Secret, secrets } from '../../kube/secret.ts';
-import type { KeyPair } from './issue.ts';
+import type { KeyPair } from '../../pki/issue.ts';
 import type { CertificateNames } from './names.ts';
 
 /** What is kept of a certificate. */

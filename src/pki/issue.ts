@@ -1,8 +1,9 @@
-import { createPrivateKey, randomBytes, webcrypto } from 'node:crypto';
+import { randomBytes, type webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
-import type { Extension, PublicKeyType } from '@peculiar/x509';
+import type { Extension, X509Certificate } from '@peculiar/x509';
+import { keyPem, newKeys, readKey } from './keys.ts';
 
-/** A certificate and its private key (PKCS #8), both PEM. */
+/** A certificate and its private key, both PEM. */
 export interface KeyPair {
   readonly cert: string;
   readonly key: string;
@@ -14,15 +15,21 @@ export interface Validity {
   readonly until: number;
 }
 
-const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+/** Whose certificate it is. Hosts that are addresses become IP names, all others DNS names. */
+export interface Subject {
+  readonly commonName: string;
+  readonly organization?: readonly string[] | undefined;
+  readonly hosts: readonly string[];
+}
+
+type Usage = 'serverAuth' | 'clientAuth';
+
 /** Clocks of API servers may be behind. */
 const backdateMs = 3_600_000;
+const signingAlgorithm = { hash: 'SHA-256' } as const;
 
 /** Loaded only when a certificate has to be made: most replicas read what another has made. */
 const loadLibrary = async () => (await import('./x509.ts')).x509;
-
-const newKeys = (): Promise<webcrypto.CryptoKeyPair> =>
-  webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
 
 /** A certificate authority of P-256 that signs itself. */
 export async function issueAuthority(commonName: string, validity: Validity): Promise<KeyPair> {
@@ -33,7 +40,7 @@ export async function issueAuthority(commonName: string, validity: Validity): Pr
     keys,
     serialNumber: serialNumber(),
     ...dates(validity),
-    signingAlgorithm: algorithm,
+    signingAlgorithm,
     extensions: [
       new BasicConstraintsExtension(true, undefined, true),
       new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign | KeyUsageFlags.digitalSignature, true),
@@ -43,56 +50,52 @@ export async function issueAuthority(commonName: string, validity: Validity): Pr
   return { cert: pem(cert.toString('pem')), key: await keyPem(keys.privateKey) };
 }
 
-/** A server certificate of P-256; hosts that are addresses become IP names, all others DNS names. */
-export async function issueServer(
-  authority: KeyPair,
-  { commonName, hosts }: { readonly commonName: string; readonly hosts: readonly string[] },
-  validity: Validity,
-): Promise<KeyPair> {
+/** A server certificate of P-256. The authority's key may be P-256 or RSA. */
+export const issueServer = (authority: KeyPair, subject: Subject, validity: Validity): Promise<KeyPair> =>
+  issue(authority, subject, 'serverAuth', validity);
+
+/** A client certificate of P-256. The authority's key may be P-256 or RSA. */
+export const issueClient = (authority: KeyPair, subject: Subject, validity: Validity): Promise<KeyPair> =>
+  issue(authority, subject, 'clientAuth', validity);
+
+async function issue(authority: KeyPair, subject: Subject, usage: Usage, validity: Validity): Promise<KeyPair> {
   const [library, keys, signingKey] = await Promise.all([loadLibrary(), newKeys(), readKey(authority.key)]);
+  const { commonName, organization = [], hosts } = subject;
   const issuer = new library.X509Certificate(authority.cert);
   const cert = await library.X509CertificateGenerator.create({
-    subject: [{ CN: [commonName] }],
+    subject: [...organization.map((name) => ({ O: [name] })), { CN: [commonName] }],
     issuer: issuer.subjectName,
     serialNumber: serialNumber(),
     ...dates(validity),
     publicKey: keys.publicKey,
     signingKey,
-    signingAlgorithm: algorithm,
-    extensions: await serverExtensions(library, hosts, keys.publicKey, issuer.publicKey),
+    signingAlgorithm,
+    extensions: await extensions(library, usage, hosts, keys.publicKey, issuer),
   });
   return { cert: pem(cert.toString('pem')), key: await keyPem(keys.privateKey) };
 }
 
-async function serverExtensions(
+async function extensions(
   library: typeof import('@peculiar/x509'),
+  usage: Usage,
   hosts: readonly string[],
   own: webcrypto.CryptoKey,
-  issuer: PublicKeyType,
+  issuer: X509Certificate,
 ): Promise<Extension[]> {
-  const { ExtendedKeyUsage, KeyUsageFlags, AuthorityKeyIdentifierExtension } = library;
+  const { ExtendedKeyUsage, KeyUsageFlags, AuthorityKeyIdentifierExtension, SubjectKeyIdentifierExtension } = library;
   const names = hosts.map((value) => ({ type: isIP(value) ? ('ip' as const) : ('dns' as const), value }));
+  const issuerId = issuer.getExtension(SubjectKeyIdentifierExtension)?.keyId;
   return [
     new library.BasicConstraintsExtension(false, undefined, true),
     new library.KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-    new library.ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
-    new library.SubjectAlternativeNameExtension(names),
-    await library.SubjectKeyIdentifierExtension.create(own),
-    // Old and new authorities have the same name: this tells which one signed.
-    await AuthorityKeyIdentifierExtension.create(issuer),
+    new library.ExtendedKeyUsageExtension([ExtendedKeyUsage[usage]]),
+    ...(names.length > 0 ? [new library.SubjectAlternativeNameExtension(names)] : []),
+    await SubjectKeyIdentifierExtension.create(own),
+    // Old and new authorities may have the same name: this tells which one signed. Others compute theirs in other ways.
+    issuerId
+      ? new AuthorityKeyIdentifierExtension(issuerId)
+      : await AuthorityKeyIdentifierExtension.create(issuer.publicKey),
   ];
-}
-
-function readKey(text: string): Promise<webcrypto.CryptoKey> {
-  const der = createPrivateKey(text).export({ type: 'pkcs8', format: 'der' });
-  return webcrypto.subtle.importKey('pkcs8', new Uint8Array(der), algorithm, false, ['sign']);
-}
-
-async function keyPem(key: webcrypto.CryptoKey): Promise<string> {
-  const der = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', key));
-  return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
-    .export({ type: 'pkcs8', format: 'pem' })
-    .toString();
 }
 
 const pem = (text: string): string => `${text.trim()}\n`;

@@ -1,0 +1,76 @@
+import { createPrivateKey, randomBytes, webcrypto, X509Certificate } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { issueAuthority, issueClient, issueServer, type KeyPair } from './issue.ts';
+import { isSignedBy, readIssued } from './issued.ts';
+import { x509 as library } from './x509.ts';
+
+const from = Date.UTC(2026, 0, 2);
+const until = Date.UTC(2061, 0, 2);
+const validity = { from, until };
+const subject = {
+  commonName: 'droptailer',
+  organization: ['one', 'two'],
+  hosts: ['droptailer', '10.0.0.1', 'fd00::1'],
+};
+
+/** As Go makes them: RSA, PKCS #1, a name that is a PrintableString, and a key identifier that is no SHA-1. */
+async function foreignAuthority(): Promise<KeyPair> {
+  const algorithm = {
+    name: 'RSASSA-PKCS1-v1_5',
+    hash: 'SHA-256',
+    modulusLength: 2048,
+    publicExponent: new Uint8Array([1, 0, 1]),
+  };
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const cert = await library.X509CertificateGenerator.createSelfSigned({
+    name: new library.Name([{ CN: [{ printableString: 'ca-foreign-0123abcd' }] }]),
+    keys,
+    notBefore: new Date(from),
+    notAfter: new Date(until),
+    signingAlgorithm: algorithm,
+    extensions: [
+      new library.BasicConstraintsExtension(true, undefined, true),
+      new library.SubjectKeyIdentifierExtension(randomBytes(20).toString('hex')),
+    ],
+  });
+  const der = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey));
+  const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }).export({ type: 'pkcs1', format: 'pem' });
+  return { cert: cert.toString('pem'), key: key.toString() };
+}
+
+const authorities = [
+  ['its own authority', () => issueAuthority('ca', validity)],
+  ['a foreign authority', foreignAuthority],
+] as const;
+
+describe.each(authorities)('a certificate of %s', (_, make) => {
+  it.each([
+    ['server', issueServer, '1.3.6.1.5.5.7.3.1'],
+    ['client', issueClient, '1.3.6.1.5.5.7.3.2'],
+  ] as const)('for a %s is signed by it', async (_, issue, usage) => {
+    const authority = await make();
+    const pair = await issue(authority, subject, validity);
+    const [leaf, issuer] = [readIssued('leaf', pair), readIssued('ca', authority)];
+    if (!leaf || !issuer) return expect.fail();
+    expect(isSignedBy(leaf, issuer)).toBe(true);
+    expect(leaf.x509.keyUsage).toEqual([usage]);
+    expect(leaf.x509.ca).toBe(false);
+    expect(leaf.x509.toLegacyObject().subject).toEqual({ CN: 'droptailer', O: ['one', 'two'] });
+    expect(leaf.x509.subjectAltName).toBe('DNS:droptailer, IP Address:10.0.0.1, IP Address:FD00:0:0:0:0:0:0:1');
+    expect([leaf.x509.validFromDate.getTime(), leaf.validUntil]).toEqual([from - 3_600_000, until]);
+  });
+
+  it('names it byte for byte: Go compares names so', async () => {
+    const authority = await make();
+    const { cert } = await issueServer(authority, subject, validity);
+    const [leaf, issuer] = [new library.X509Certificate(cert), new library.X509Certificate(authority.cert)];
+    expect(Buffer.from(leaf.issuerName.toArrayBuffer())).toEqual(Buffer.from(issuer.subjectName.toArrayBuffer()));
+  });
+});
+
+it('leaves out what a client has no names for', async () => {
+  const authority = await issueAuthority('ca', validity);
+  const { cert } = await issueClient(authority, { commonName: 'client', hosts: [] }, validity);
+  expect(new X509Certificate(cert).subjectAltName).toBeUndefined();
+  expect(new X509Certificate(cert).subject).toBe('CN=client');
+});
