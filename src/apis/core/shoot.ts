@@ -41,6 +41,7 @@ export const shoot = z.looseObject({
       .looseObject({ timeWindow: z.looseObject({ begin: z.string(), end: z.string() }).optional() })
       .optional(),
     hibernation: z.looseObject({ enabled: z.boolean().optional() }).optional(),
+    dns: z.looseObject({ domain: z.string().nullish() }).nullish(),
     provider: z
       .looseObject({
         type: z.string().optional(),
@@ -53,6 +54,20 @@ export const shoot = z.looseObject({
   status: z
     .looseObject({
       technicalID: z.string().optional(),
+      uid: z.string().optional(),
+      /** The hibernation has been carried out, not only asked for. */
+      isHibernated: z.boolean().nullish(),
+      credentials: z
+        .looseObject({
+          rotation: z
+            .looseObject({
+              certificateAuthorities: z
+                .looseObject({ phase: z.string().nullish(), lastInitiationTime: z.string().nullish() })
+                .nullish(),
+            })
+            .nullish(),
+        })
+        .nullish(),
       lastOperation: z.looseObject({ state: z.string().optional(), type: z.string().optional() }).optional(),
     })
     .optional(),

@@ -17,3 +17,8 @@ export const cluster = z.looseObject({
 });
 
 export type Cluster = z.infer<typeof cluster>;
+
+/** Name of the Secret with the kubeconfig that all components of a shoot share, as gardenlet last renewed it. */
+export function genericKubeconfigSecretOf({ metadata }: Cluster): string {
+  return metadata.annotations?.['generic-token-kubeconfig.secret.gardener.cloud/name'] ?? 'generic-token-kubeconfig';
+}
