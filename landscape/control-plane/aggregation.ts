@@ -5,6 +5,7 @@ import type { Access } from '../pki/kubeconfig.ts';
 import { poll } from '../processes/poll.ts';
 import { ensureObject } from './ensure-object.ts';
 import { createProbe } from './probe.ts';
+import { services } from './service.ts';
 
 const NAMESPACE = 'garden';
 
@@ -14,14 +15,6 @@ const namespaces = defineResource({
   kind: 'Namespace',
   plural: 'namespaces',
   namespaced: false,
-});
-
-const services = defineResource<KubeObject & { spec: { type: 'ExternalName'; externalName: string } }>({
-  group: '',
-  version: 'v1',
-  kind: 'Service',
-  plural: 'services',
-  namespaced: true,
 });
 
 const apiServices = defineResource<KubeObject & { spec: object }>({

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { KubeClient } from '../../src/kube/client.ts';
-import { createKubeClient } from '../../src/kube/http-client.ts';
+import { type ClosableKubeClient, createKubeClient } from '../../src/kube/http-client.ts';
 import type { Parts } from '../parts/catalog.ts';
 import { type Access, writeKubeconfig } from '../pki/kubeconfig.ts';
 import { withFreePort } from '../processes/ports.ts';
@@ -14,7 +14,9 @@ import { untilServed } from './discovery.ts';
 import { startEtcd } from './etcd.ts';
 import { SERVICE, startGardenerApiServer } from './gardener-apiserver.ts';
 import { startKubeApiServer } from './kube-apiserver.ts';
+import { startKubeControllerManager } from './kube-controller-manager.ts';
 import { createProbe, type Probe } from './probe.ts';
+import { serviceResolver, startServiceProxy } from './service-proxy.ts';
 
 export interface Cluster {
   /** Path of the admin's kubeconfig. */
@@ -34,6 +36,11 @@ export interface ControlPlaneOptions {
   readonly shoot?: boolean;
   /** gardener-apiserver, aggregated into the garden. */
   readonly gardener?: boolean;
+  /**
+   * What Deployments need that landscape/pods runs: a kube-controller-manager beside each API server, and a garden that
+   * reaches their Services (webhooks).
+   */
+  readonly workloads?: boolean;
 }
 
 const SERVICE_CIDR: Readonly<Record<ClusterName, string>> = { garden: '10.0.0.0/24', shoot: '10.1.0.0/24' };
@@ -67,9 +74,25 @@ export function etcd({ dir, parts, progress }: ControlPlaneOptions, credentials:
   );
 }
 
-export async function apiServer(context: Context, name: ClusterName): Promise<RunningCluster> {
+async function serviceProxy({ options, credentials, supervisor }: Context, name: ClusterName): Promise<number> {
+  const { server, ca } = credentials.serviceProxy;
+  const signal = supervisor.stopped;
+  let client: ClosableKubeClient | undefined;
+  const resolve = serviceResolver(() => {
+    // Not before the first connection: the kubeconfig is written when the API server has found its port.
+    client ??= createKubeClient({ kubeconfig: kubeconfigPath(options, name), userAgent: 'landscape' });
+    return client;
+  });
+  signal.addEventListener('abort', () => void client?.close(), { once: true });
+  return await startServiceProxy({ server, clientCa: ca, resolve, signal });
+}
+
+const kubeconfigPath = ({ dir }: ControlPlaneOptions, name: ClusterName): string => join(dir, `${name}.kubeconfig`);
+
+async function apiServer(context: Context, name: ClusterName): Promise<RunningCluster> {
   const { options, credentials, supervisor, etcdPort } = context;
   const { dir, parts, progress } = options;
+  const serviceProxyPort = options.workloads ? await serviceProxy(context, name) : undefined;
   return await inStep(progress, `${name} API server`, () =>
     withFreePort(async (port) => {
       const server = `https://127.0.0.1:${port}`;
@@ -78,12 +101,28 @@ export async function apiServer(context: Context, name: ClusterName): Promise<Ru
       const start = async (signal?: AbortSignal) => {
         const binary = parts['kube-apiserver'];
         const serviceCidr = SERVICE_CIDR[name];
-        const own = { name, binary, dir, port, etcdPort, serviceCidr, credentials, probe, signal };
+        const own = { name, binary, dir, port, etcdPort, serviceCidr, credentials, probe, serviceProxyPort, signal };
         return supervisor.add(await startKubeApiServer(own), 1);
       };
       const process = await start(supervisor.signal);
-      const kubeconfig = await writeKubeconfig(join(dir, `${name}.kubeconfig`), name, access);
+      const kubeconfig = await writeKubeconfig(kubeconfigPath(options, name), name, access);
       return { cluster: { kubeconfig, server }, access, probe, process, groupVersions: [], start };
+    }),
+  );
+}
+
+/** Resolves when it runs, if it is wanted at all. */
+async function controllerManager(context: Context, name: ClusterName, running: RunningCluster): Promise<void> {
+  const { options, credentials, supervisor } = context;
+  const { dir, parts, progress } = options;
+  if (!options.workloads) return;
+  const { signal } = supervisor;
+  const { access, cluster } = running;
+  const common = { cluster: name, binary: parts['kube-controller-manager'], dir, credentials, access, signal };
+  await inStep(progress, `${name} controller manager`, () =>
+    withFreePort(async (port) => {
+      const { kubeconfig } = cluster;
+      supervisor.add(await startKubeControllerManager({ ...common, port, kubeconfig }), 2);
     }),
   );
 }
@@ -111,6 +150,12 @@ async function customResources({ options, supervisor }: Context, client: KubeCli
   });
 }
 
+export async function shootWithControllers(context: Context): Promise<RunningCluster> {
+  const shoot = await apiServer(context, 'shoot');
+  await controllerManager(context, 'shoot', shoot);
+  return shoot;
+}
+
 /** The garden's API server with the seed's custom resources and Gardener's groups, all of them served. */
 export async function gardenWithContent(context: Context): Promise<RunningCluster> {
   const { options, supervisor } = context;
@@ -120,6 +165,7 @@ export async function gardenWithContent(context: Context): Promise<RunningCluste
     const [custom, aggregated] = await supervisor.all([
       customResources(context, client),
       options.gardener ? gardener(context, garden, client) : Promise.resolve([]),
+      controllerManager(context, 'garden', garden),
     ]);
     garden.groupVersions = [...custom, ...aggregated];
     await inStep(options.progress, 'discovery', () =>

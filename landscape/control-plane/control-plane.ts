@@ -6,13 +6,13 @@ import { writeKubeconfig } from '../pki/kubeconfig.ts';
 import { lockDir } from '../processes/lock.ts';
 import { createSupervisor, type Supervisor } from '../processes/supervisor.ts';
 import {
-  apiServer,
   type Cluster,
   type Context,
   type ControlPlaneOptions,
   etcd,
   gardenWithContent,
   type RunningCluster,
+  shootWithControllers,
 } from './bring-up.ts';
 import { type ClusterName, createCredentials } from './credentials.ts';
 import { untilServed } from './discovery.ts';
@@ -46,7 +46,7 @@ async function start(options: ControlPlaneOptions, supervisor: Supervisor): Prom
   const context: Context = { options, credentials, supervisor, etcdPort };
   const [garden, shoot] = await supervisor.all([
     gardenWithContent(context),
-    options.shoot ? apiServer(context, 'shoot') : Promise.resolve(undefined),
+    options.shoot ? shootWithControllers(context) : Promise.resolve(undefined),
   ]);
   return controlPlane(context, garden, shoot);
 }

@@ -21,6 +21,9 @@ export interface Credentials {
   readonly etcdClientPem: KeyPair & { readonly ca: string };
   readonly apiServer: Readonly<Record<ClusterName, KeyPairFiles>>;
   readonly gardenerApiServer: KeyPairFiles;
+  readonly controllerManager: KeyPairFiles;
+  /** Of the proxy through which API servers reach Services, and of the only client that it serves. */
+  readonly serviceProxy: { readonly server: KeyPair; readonly client: KeyPairFiles; readonly ca: string };
   readonly frontProxy: KeyPairFiles;
   readonly serviceAccountKey: string;
   readonly serviceAccountPublicKey: string;
@@ -31,16 +34,17 @@ const LOCAL = ['127.0.0.1', '::1', 'localhost'];
 const apiServerNames = [...LOCAL, 'kubernetes.default.svc'];
 
 /**
- * Issues it all into `dir`. etcd and the front proxy have authorities of their own: a client certificate of the API
- * servers must open neither etcd nor speak for another user. Each server has a name of its own in its certificate, by
+ * Issues it all into `dir`. etcd, the front proxy and the proxy of Services have authorities of their own: a client
+ * certificate of the API servers must open none of them, nor speak for another user. Each server has a name of its own in its certificate, by
  * which a probe knows it: two that pick the same port must not be taken for each other.
  */
 export async function createCredentials(dir: string): Promise<Credentials> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
-  const [authority, etcdAuthority, frontProxyAuthority] = await Promise.all([
+  const [authority, etcdAuthority, frontProxyAuthority, egressAuthority] = await Promise.all([
     createAuthority('landscape'),
     createAuthority('landscape-etcd'),
     createAuthority('landscape-front-proxy'),
+    createAuthority('landscape-egress'),
   ]);
   const file = async (name: string, content: string): Promise<string> => {
     const path = join(dir, name);
@@ -70,6 +74,15 @@ export async function createCredentials(dir: string): Promise<Credentials> {
       'gardener-apiserver',
       authority.server('gardener-apiserver', [...LOCAL, 'gardener-apiserver', 'gardener-apiserver.garden.svc']),
     ),
+    controllerManager: await pair(
+      'kube-controller-manager',
+      authority.server('kube-controller-manager', [...LOCAL, 'kube-controller-manager']),
+    ),
+    serviceProxy: {
+      server: await authority.server('service-proxy', LOCAL),
+      client: await pair('service-proxy-client', egressAuthority.client('apiserver')),
+      ca: egressAuthority.cert,
+    },
     frontProxy: await pair('front-proxy', frontProxyAuthority.client('front-proxy')),
     serviceAccountKey: await file('service-account.key', serviceAccount.key),
     serviceAccountPublicKey: await file('service-account.pub', serviceAccount.publicKey),

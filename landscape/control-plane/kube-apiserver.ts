@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type RunningProcess, startProcess } from '../processes/process.ts';
 import type { ClusterName, Credentials } from './credentials.ts';
@@ -13,7 +14,24 @@ export interface KubeApiServerOptions {
   readonly serviceCidr: string;
   readonly credentials: Credentials;
   readonly probe: Probe;
+  /** Port of the proxy through which it reaches Services; directly when absent. */
+  readonly serviceProxyPort?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** Calls to Services (webhooks, aggregated APIs) go through the proxy, everything else directly. */
+async function writeEgressSelector({ name, dir, credentials }: KubeApiServerOptions, port: number): Promise<string> {
+  const { cert, key } = credentials.serviceProxy.client;
+  const tlsConfig = { caBundle: credentials.ca, clientCert: cert, clientKey: key };
+  const transport = { tcp: { url: `https://127.0.0.1:${port}`, tlsConfig } };
+  const configuration = {
+    apiVersion: 'apiserver.k8s.io/v1beta1',
+    kind: 'EgressSelectorConfiguration',
+    egressSelections: [{ name: 'cluster', connection: { proxyProtocol: 'HTTPConnect', transport } }],
+  };
+  const path = join(dir, 'pki', `egress-${name}.json`);
+  await writeFile(path, JSON.stringify(configuration));
+  return path;
 }
 
 function args(options: KubeApiServerOptions): string[] {
@@ -51,11 +69,12 @@ function args(options: KubeApiServerOptions): string[] {
 
 /** A whole API server without the controllers behind it. Ready when /readyz says so. */
 export async function startKubeApiServer(options: KubeApiServerOptions): Promise<RunningProcess> {
-  const { name, binary, dir, probe, signal } = options;
+  const { name, binary, dir, probe, serviceProxyPort, signal } = options;
+  const egress = serviceProxyPort ? await writeEgressSelector(options, serviceProxyPort) : undefined;
   return await startProcess({
     name: `kube-apiserver (${name})`,
     command: binary,
-    args: args(options),
+    args: [...args(options), ...(egress ? [`--egress-selector-config-file=${egress}`] : [])],
     logFile: join(dir, 'logs', `kube-apiserver-${name}.log`),
     ready: answersOk(probe, '/readyz'),
     readyTimeoutMs: 120_000,

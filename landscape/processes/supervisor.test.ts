@@ -27,9 +27,10 @@ test('stops higher stages first, once', async () => {
   supervisor.add(fake('etcd', log).process, 0);
   supervisor.add(fake('garden', log).process, 1);
   supervisor.add(fake('gardener', log).process, 2);
+  supervisor.stopped.addEventListener('abort', () => log.push('stopped'));
   await Promise.all([supervisor.stop(), supervisor.stop()]);
   await supervisor.stop();
-  expect(log).toEqual(['gardener', 'garden', 'etcd']);
+  expect(log).toEqual(['gardener', 'garden', 'etcd', 'stopped']);
 });
 
 test('a process that dies ends the starts that need it, and is the reason', async () => {

@@ -7,6 +7,8 @@ export interface Supervisor {
   readonly signal: AbortSignal;
   /** Aborted with a ProcessError only by a process that ended unasked. */
   readonly failure: AbortSignal;
+  /** Aborted when `stop` has stopped them all: for what they need and is no process. */
+  readonly stopped: AbortSignal;
   /** Takes over a started process. `stage`: higher stages are stopped before lower ones. */
   add(process: RunningProcess, stage: number): RunningProcess;
   /** Forgets a process that the owner stops himself. */
@@ -21,10 +23,12 @@ export function createSupervisor(outer?: AbortSignal): Supervisor {
   const running = new Map<RunningProcess, number>();
   const failure = new AbortController();
   const failed = new AbortController();
+  const stopped = new AbortController();
   const signal = AbortSignal.any([failure.signal, failed.signal, ...(outer ? [outer] : [])]);
   return {
     signal,
     failure: failure.signal,
+    stopped: stopped.signal,
     add(process, stage) {
       running.set(process, stage);
       const report = () => {
@@ -54,6 +58,7 @@ export function createSupervisor(outer?: AbortSignal): Supervisor {
         for (const process of members) running.delete(process);
         await Promise.all(members.map((process) => process.stop()));
       }
+      stopped.abort();
     },
   };
 }
