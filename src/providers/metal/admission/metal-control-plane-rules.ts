@@ -1,7 +1,7 @@
 import type { CloudProfileConfig, MetalControlPlane } from '../../../apis/metal/cloud-profile-config.ts';
 import type { FieldError } from '../../admission.ts';
+import { controllerVersionFor } from '../controller-version.ts';
 import { isHTTPURL } from './addresses.ts';
-import { controllerVersionFor } from './controller-version.ts';
 import { duplicate, indexed, invalid, keyed, notSupported, required } from './field-errors.ts';
 import { networkIsolationErrors } from './network-isolation-rules.ts';
 

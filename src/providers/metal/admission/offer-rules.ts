@@ -1,6 +1,6 @@
 import type { InfrastructureConfig } from '../../../apis/metal/infrastructure-config.ts';
 import type { FieldError } from '../../admission.ts';
-import { controllerVersionFor, isAutomatic } from './controller-version.ts';
+import { controllerVersionFor, isAutomatic } from '../controller-version.ts';
 import { invalid, notSupported, required } from './field-errors.ts';
 import { type PartitionPlane, type Profile, planesOf } from './profile.ts';
 

@@ -1,8 +1,8 @@
 import { compare } from 'fast-json-patch';
 import { describe, expect, test } from 'vitest';
 import type { Shoot } from '../../../apis/core/shoot.ts';
+import { defaultFirewallImage } from '../firewall-image.ts';
 import { readDefaultOptions } from './default-options.ts';
-import { defaultFirewallImage } from './firewall-image.ts';
 import { changed, NOW, validProfile, validShoot } from './fixtures.ts';
 import { createAdmissionRules } from './rules.ts';
 

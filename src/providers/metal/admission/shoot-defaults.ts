@@ -1,9 +1,9 @@
 import type { Shoot } from '../../../apis/core/shoot.ts';
 import type { ShootReview } from '../../admission.ts';
+import { defaultFirewallImage } from '../firewall-image.ts';
 import type { AddressFamily } from '../metal-api/types.ts';
 import type { DefaultOptions } from './default-options.ts';
 import { isWithin, SHOOT_EXTENT } from './extent.ts';
-import { defaultFirewallImage } from './firewall-image.ts';
 import { at, filled, isDeleted, isJson } from './members.ts';
 import { networkDefaults } from './network-config.ts';
 import { type Profile, planeOf } from './profile.ts';

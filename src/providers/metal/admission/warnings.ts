@@ -1,5 +1,5 @@
 import type { ShootWorker } from '../../../apis/core/shoot.ts';
-import { controllerVersionFor } from './controller-version.ts';
+import { controllerVersionFor } from '../controller-version.ts';
 import { indexed } from './field-errors.ts';
 import { lifecycleOf } from './machine-image-lifecycle.ts';
 import { type Profile, planeOf } from './profile.ts';

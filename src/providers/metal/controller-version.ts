@@ -1,4 +1,4 @@
-import type { MetalControlPlane } from '../../../apis/metal/cloud-profile-config.ts';
+import type { MetalControlPlane } from '../../apis/metal/cloud-profile-config.ts';
 import { newest } from './versions.ts';
 
 export type ControllerVersion = NonNullable<MetalControlPlane['firewallControllerVersions']>[number];
