@@ -8,6 +8,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 INSTALLED := node_modules/.installed
 SOURCES := $(shell find src -name '*.ts' -not -name '*.test.ts')
+MANIFESTS := dist/manifests/.extracted
 
 .PHONY: help up test unit verify build bench parts generate clean
 
@@ -22,7 +23,11 @@ $(INSTALLED): package-lock.json .npmrc
 dist/main.mjs: $(INSTALLED) $(SOURCES) esbuild.config.mjs
 	@node esbuild.config.mjs
 
-build: dist/main.mjs ## Bundle the product into dist/main.mjs
+$(MANIFESTS): $(INSTALLED) hack/manifests/extract.ts hack/manifests/go.mod hack/controlplane/go.mod
+	@node hack/manifests/extract.ts
+	@touch $@
+
+build: dist/main.mjs $(MANIFESTS) ## Bundle the product into dist/main.mjs, with the manifests that it delivers
 
 parts: $(INSTALLED) ## Build etcd, kube-apiserver, kubectl and gardener-apiserver (cached)
 	@node landscape/parts/main.ts

@@ -84,6 +84,7 @@ await build({
   outdir,
   outExtension: { '.js': '.cjs' },
   format: 'cjs',
+  define: { 'import.meta.dirname': '__dirname' },
   plugins: [shakeClientNode, leaveOutUnused, besideEachOther],
 });
 

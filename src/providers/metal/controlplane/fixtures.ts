@@ -1,5 +1,6 @@
 import type { ManagedSecret } from '../../secrets.ts';
 import { createImages } from '../images.ts';
+import { testManifests } from '../manifests/fixtures.ts';
 import type { ControlPlaneModel } from './model.ts';
 import { secretConfigs } from './secrets.ts';
 
@@ -48,6 +49,7 @@ const baseline: ControlPlaneModel = {
   ingressController: undefined,
   imagePullPolicy: 'IfNotPresent',
   images: createImages(),
+  manifests: testManifests,
   genericKubeconfigSecret: 'generic-token-kubeconfig-01234567',
   secrets: new Map(configs.map(({ name }) => [name, managedSecret(name)])),
   bundles: new Map(configs.filter(({ kind }) => kind === 'ca').map(({ name }) => [name, bundle(name)])),

@@ -1,5 +1,6 @@
 import type { ManagedSecret } from '../../secrets.ts';
 import type { Images } from '../images.ts';
+import type { Manifests } from '../manifests/manifests.ts';
 
 export type NetworkAccess = 'baseline' | 'restricted' | 'forbidden';
 
@@ -55,6 +56,7 @@ export interface ControlPlaneModel {
     | undefined;
   readonly imagePullPolicy: 'Always' | 'IfNotPresent' | 'Never';
   readonly images: Images;
+  readonly manifests: Manifests;
   readonly genericKubeconfigSecret: string;
   /** By name of the config; see secrets.ts. */
   readonly secrets: ReadonlyMap<string, ManagedSecret>;
