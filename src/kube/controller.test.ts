@@ -272,3 +272,86 @@ describe('controller', () => {
     await expect(run()).rejects.toThrow('started twice');
   });
 });
+
+describe('pause', () => {
+  /** Runs that pause until the test lets them go on; `log` tells what happened in which order. */
+  function pausing(workers = 1) {
+    const log: string[] = [];
+    const gates = new Map<string, PromiseWithResolvers<void>>();
+    const stage = setup(
+      async (key, signal, _, pause) => {
+        log.push(`begin ${key}`);
+        const gate = Promise.withResolvers<void>();
+        gates.set(key, gate);
+        await pause(() => Promise.race([gate.promise, untilAborted(signal)])).catch((error) => {
+          log.push(`aborted ${key}`);
+          throw error;
+        });
+        log.push(`resumed ${key}`);
+        await Promise.resolve();
+        log.push(`end ${key}`);
+        return undefined;
+      },
+      { workers },
+    );
+    return { ...stage, happened: log, letGo: (key: string) => gates.get(key)?.resolve() };
+  }
+
+  it('lets other keys be worked on, but never the same', async () => {
+    const { clock, controller, stop, run, happened, letGo } = pausing();
+    for (const key of ['a', 'b', 'c']) controller.enqueue(key);
+    const end = run();
+    await clock.run(1);
+    expect(happened).toEqual(['begin a', 'begin b', 'begin c']);
+    controller.enqueue('a');
+    await clock.run(1);
+    expect(happened).toHaveLength(3);
+    letGo('a');
+    await clock.run(1);
+    expect(happened.slice(3)).toEqual(['resumed a', 'end a', 'begin a']);
+    stop.abort();
+    await end;
+  });
+
+  it('goes on only when a worker is free, also if the queue has been empty', async () => {
+    const busy = Promise.withResolvers<void>();
+    const gate = Promise.withResolvers<void>();
+    const happened: string[] = [];
+    const { clock, controller, stop, run } = setup(async (key, _, __, pause) => {
+      if (key === 'paused') await pause(() => gate.promise);
+      else await busy.promise;
+      happened.push(key);
+      return undefined;
+    });
+    controller.enqueue('paused');
+    const end = run();
+    await clock.run(1);
+    controller.enqueue('busy');
+    await clock.run(1);
+    gate.resolve();
+    await clock.run(1);
+    expect(happened).toEqual([]);
+    busy.resolve();
+    await clock.run(1);
+    expect(happened).toEqual(['busy', 'paused']);
+    stop.abort();
+    await end;
+  });
+
+  it('is cut short at once by the stop, and by the deadline', async () => {
+    const { clock, log, controller, stop, run, happened } = pausing();
+    controller.enqueue('late');
+    const end = run();
+    await clock.run(60_000);
+    expect(happened).toEqual(['begin late', 'aborted late']);
+    expect(log.lines.find(({ message }) => message === 'Reconcile failed')?.values.error).toMatchObject({
+      name: 'TimeoutError',
+    });
+    controller.enqueue('stopped');
+    await clock.run(1);
+    stop.abort(new Error('stop'));
+    await end;
+    expect(happened).toContain('aborted stopped');
+    expect(log.lines.map(({ message }) => message)).toContain('Reconcile was cut short by the stop');
+  });
+});

@@ -3,7 +3,9 @@ import { toError } from './errors.ts';
 import type { Informer, InformerEvent } from './lister.ts';
 import type { Logger } from './logger.ts';
 import type { KubeObject } from './object.ts';
-import { createQueue, type QueueMetrics, type QueueOptions, type WorkQueue } from './queue.ts';
+import { createQueue, type QueueMetrics, type QueueOptions } from './queue.ts';
+import type { Pause } from './seat.ts';
+import { createSlots } from './slots.ts';
 import { work } from './worker.ts';
 
 export interface ReconcileResult {
@@ -14,9 +16,15 @@ export interface ReconcileResult {
 /**
  * Brings one object closer to what is wanted. Never runs twice at once for one key. Throwing means: again, after the
  * key's back-off, or after the error's own `retryAfterMs` if it has one. The signal is aborted at the deadline of the
- * run and when the process gives up draining. `log` carries the object's name and the run's reconcileID.
+ * run, when the process gives up draining, and at once when it stops during a pause. `log` carries the object's name and
+ * the run's reconcileID.
  */
-export type Reconcile = (key: string, signal: AbortSignal, log: Logger) => Promise<ReconcileResult | undefined>;
+export type Reconcile = (
+  key: string,
+  signal: AbortSignal,
+  log: Logger,
+  pause: Pause,
+) => Promise<ReconcileResult | undefined>;
 
 /** The keys that an event asks to reconcile; empty for an event that does not matter. */
 export type MapEvent<T extends KubeObject> = (event: InformerEvent<T>) => readonly string[];
@@ -35,7 +43,7 @@ export interface ControllerMetrics {
 export interface ControllerOptions {
   readonly name: string;
   readonly reconcile: Reconcile;
-  /** How many objects are reconciled at once; 1 when absent. */
+  /** How many objects are reconciled at once, those that pause not counted; 1 when absent. */
   readonly workers?: number | undefined;
   /** Longest time of one run, in milliseconds. */
   readonly deadlineMs: number;
@@ -88,11 +96,14 @@ export function createController(options: ControllerOptions): Controller {
       metrics?.workers(workers);
       log.info({ workers }, 'Controller started');
       const cut = new AbortController();
-      const run = { options, log, queue, stop: signal, cut: cut.signal };
-      const all = Promise.all(Array.from({ length: workers }, () => work(run)));
+      void work({ options, log, queue, slots: createSlots(workers), stop: signal, cut: cut.signal });
       await aborted(signal);
-      await drain(queue, cut, options, log);
-      await Promise.race([all, after(clock, abortGraceMs)]);
+      const drained = queue.shutDown();
+      if (!(await within(clock, options.drainMs ?? 10_000, drained))) {
+        log.warn({ running: queue.working().length }, 'Running reconciles are aborted');
+        cut.abort(new Error(`controller ${name} is stopping`));
+        await within(clock, abortGraceMs, drained);
+      }
       log.info({}, 'Controller stopped');
     },
   };
@@ -129,15 +140,10 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-function after(clock: Clock, ms: number): Promise<void> {
-  return new Promise((resolve) => void clock.schedule(ms, resolve));
-}
-
-/** Resolves when no run is left, or at the latest a moment after the rest was aborted. */
-async function drain(queue: WorkQueue, cut: AbortController, options: ControllerOptions, log: Logger): Promise<void> {
-  const { clock, drainMs = 10_000 } = options;
-  const drained = queue.shutDown().then(() => true);
-  if (await Promise.race([drained, after(clock, drainMs).then(() => false)])) return;
-  log.warn({ running: queue.working().length, drainMs }, 'Running reconciles are aborted');
-  cut.abort(new Error(`controller ${options.name} is stopping`));
+/** False when the promise took longer than `ms`. */
+function within(clock: Clock, ms: number, promise: Promise<unknown>): Promise<boolean> {
+  return new Promise((resolve) => {
+    clock.schedule(ms, () => resolve(false));
+    void promise.then(() => resolve(true));
+  });
 }

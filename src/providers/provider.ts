@@ -19,10 +19,16 @@ export interface Operation<T extends ExtensionObject> {
   /** Puts an event on the object, for what a person should know. Equal events are aggregated. */
   readonly event: (type: 'Normal' | 'Warning', reason: string, message: string) => void;
   /**
-   * Waits for something outside without keeping a worker busy: other objects are reconciled meanwhile. Resolves or
-   * rejects as `wait` does, once a worker is free again.
+   * What the work has come to, for people: shown in the status if the run takes long, and not more often than every few
+   * seconds. `percent` from 1 to 99.
    */
-  readonly pause: <R>(wait: () => Promise<R>) => Promise<R>;
+  readonly progress: (description: string, percent: number) => void;
+  /**
+   * Waits for something outside without keeping a worker busy: other objects are reconciled meanwhile. Resolves or
+   * rejects as `wait` does, once a worker is free again. The signal that `wait` is given is aborted like `signal`, and
+   * also when Gardener asks for something newer: let the error pass, the next run serves it.
+   */
+  readonly pause: <R>(wait: (signal: AbortSignal) => Promise<R>) => Promise<R>;
 }
 
 /** Merge patch of a status: null removes a field. The lifecycle owns lastOperation, lastError and observedGeneration. */

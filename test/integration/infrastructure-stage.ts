@@ -87,6 +87,7 @@ async function createShoot({ metal, kube, actuator, log }: Parts, options: Shoot
   const checkpoints: StatusPatch<Infrastructure>[] = [];
 
   const run = async (method: Method, { lostStatus = false } = {}) => {
+    const signal = AbortSignal.timeout(30_000);
     const operation: Operation<Infrastructure> = {
       object: structuredClone(object),
       cluster: cluster.parse({
@@ -94,13 +95,14 @@ async function createShoot({ metal, kube, actuator, log }: Parts, options: Shoot
         spec: { shoot, cloudProfile: { metadata: { name: 'metal' }, spec: { providerConfig: profile(metal.url) } } },
       }),
       log,
-      signal: AbortSignal.timeout(30_000),
+      signal,
       checkpoint: async (status) => {
         checkpoints.push(status);
         object.status = { ...object.status, ...status } as NonNullable<Infrastructure['status']>;
       },
       event: (type, reason, message) => void events.push(`${type} ${reason} ${message}`),
-      pause: (wait) => wait(),
+      progress: () => undefined,
+      pause: (wait) => wait(signal),
     };
     const { status } = await actuator[method](operation);
     if (status && !lostStatus) object.status = { ...object.status, ...status } as NonNullable<Infrastructure['status']>;

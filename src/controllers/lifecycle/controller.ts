@@ -2,11 +2,12 @@ import type { ExtensionObject } from '../../apis/extensions/extension.ts';
 import { clusters, type RawCluster } from '../../apis/extensions/resources.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { Clock } from '../../kube/clock.ts';
-import { type Controller, type ControllerMetrics, createController } from '../../kube/controller.ts';
+import { type Controller, type ControllerMetrics, createController, type MapEvent } from '../../kube/controller.ts';
 import type { EventRecorder } from '../../kube/events.ts';
 import { createInformer } from '../../kube/informer.ts';
 import type { Informer } from '../../kube/lister.ts';
 import type { Logger } from '../../kube/logger.ts';
+import { watchNamespaces } from '../../kube/namespace-watch.ts';
 import { keyOf } from '../../kube/object.ts';
 import { createReadYourWrites } from '../../kube/written.ts';
 import type { Actuator } from '../../providers/provider.ts';
@@ -22,11 +23,21 @@ export interface ExtensionControllerOptions<T extends ExtensionObject> {
   readonly actuator: Actuator<T>;
   readonly workers: number;
   readonly ignoreOperationAnnotation: boolean;
+  /** What the actuator reads, besides its own kind. */
+  readonly caches?: readonly Informer<never>[];
+  /** What an object is reconciled for although Gardener does not ask. */
+  readonly triggers?: readonly Trigger[];
   readonly client: KubeClient;
   readonly recorder: EventRecorder;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics?: ControllerMetrics;
+}
+
+/** Events of other objects, and the keys of the objects to be reconciled for each. Its informer must be one of the caches. */
+export interface Trigger {
+  readonly informer: Informer<never>;
+  readonly keys: MapEvent<never>;
 }
 
 /** A controller with the informers that it reads: these run in every replica, the controller in the leader only. */
@@ -42,17 +53,20 @@ const backoff = { baseMs: 200, maxMs: 60_000 };
 export function createExtensionController<T extends ExtensionObject>(
   options: ExtensionControllerOptions<T>,
 ): ExtensionController {
-  const { kind, client, clock, log } = options;
+  const { kind, client, clock, log, caches = [] } = options;
   const informer = createInformer({ client, resource: kind.resource, clock, log });
   const clusterInformer = options.ignoreOperationAnnotation
     ? createInformer({ client, resource: clusters, transform: nameOnly, clock, log })
     : undefined;
+  const changes = watchNamespaces([informer]);
+  const own = [informer, ...(clusterInformer ? [clusterInformer] : [])] as unknown as Informer<never>[];
 
   return {
-    informers: [informer, ...(clusterInformer ? [clusterInformer] : [])] as unknown as Informer<never>[],
+    informers: [...own, ...caches],
     async lead(signal) {
       const objects = createReadYourWrites(informer);
-      const reconcile = createLifecycle({ ...options, objects });
+      const unasked = new Set<string>();
+      const reconcile = createLifecycle({ ...options, objects, changes, unasked });
       const { workers, metrics } = options;
       const controller = createController({
         name: kind.noun,
@@ -69,9 +83,21 @@ export function createExtensionController<T extends ExtensionObject>(
         serves(event.object) && wakesUp(event, options.ignoreOperationAnnotation) ? [keyOf(event.object.metadata)] : [],
       );
       if (clusterInformer) watchClusters(controller, clusterInformer, informer, serves);
+      for (const cache of caches) controller.watch(cache, () => []);
+      for (const trigger of options.triggers ?? []) {
+        controller.watch(trigger.informer, (event) => {
+          const keys = trigger.keys(event).filter((key) => isServedNow(informer.get(key), serves));
+          for (const key of keys) unasked.add(key);
+          return keys;
+        });
+      }
       await controller.run(signal);
     },
   };
+}
+
+function isServedNow<T extends ExtensionObject>(object: T | undefined, serves: (object: T) => boolean): boolean {
+  return object !== undefined && serves(object);
 }
 
 /** Without gardenlet's annotation, a change of the Cluster is what a reconcile has to follow. */

@@ -6,6 +6,9 @@ import type { Reconcile, ReconcileResult } from '../../kube/controller.ts';
 import type { EventRecorder } from '../../kube/events.ts';
 import type { MetadataChange } from '../../kube/finalizers.ts';
 import type { Logger } from '../../kube/logger.ts';
+import type { NamespaceWatch } from '../../kube/namespace-watch.ts';
+import { keyOf } from '../../kube/object.ts';
+import type { Pause } from '../../kube/seat.ts';
 import type { ReadYourWrites } from '../../kube/written.ts';
 import type { Actuator, Operation, Outcome } from '../../providers/provider.ts';
 import {
@@ -15,13 +18,14 @@ import {
   requestAnnotations,
   requestedOperation,
 } from './annotations.ts';
-import { announce } from './announce.ts';
+import { type Announcement, announce } from './announce.ts';
 import { isShootFailed, needsForceDeletion, readCluster } from './cluster.ts';
 import type { ExtensionKind } from './kind.ts';
 import { isMigratedAway, operationType } from './operation-type.ts';
 import { toProblem } from './problem.ts';
 import { openSession, type Session } from './session.ts';
 import { changed, failed, type RawStatusPatch, succeeded } from './status.ts';
+import { isSuperseded, Superseded } from './superseded.ts';
 import { needsWork, showsWork } from './work.ts';
 
 export interface LifecycleOptions<T extends ExtensionObject> {
@@ -31,6 +35,10 @@ export interface LifecycleOptions<T extends ExtensionObject> {
   readonly objects: ReadYourWrites<T>;
   readonly recorder: EventRecorder;
   readonly clock: Clock;
+  /** Of the objects of this kind: ends the pause of a run that is superseded. */
+  readonly changes: NamespaceWatch;
+  /** Keys of objects that are to be reconciled once although Gardener does not ask. */
+  readonly unasked: Set<string>;
   /** Reconcile on every wake-up, whether or not gardenlet asked. Never in production. */
   readonly ignoreOperationAnnotation: boolean;
 }
@@ -45,6 +53,7 @@ interface Run<T extends ExtensionObject> {
   readonly session: Session<T>;
   readonly log: Logger;
   readonly signal: AbortSignal;
+  readonly pause: Pause;
 }
 
 /**
@@ -53,12 +62,15 @@ interface Run<T extends ExtensionObject> {
  * next run goes on.
  */
 export function createLifecycle<T extends ExtensionObject>(options: LifecycleOptions<T>): Reconcile {
-  const { kind, client, objects, clock } = options;
-  /** Objects whose actuator has asked to be run again although it succeeded. */
-  const again = new Set<string>();
+  const { kind, client, objects, clock, unasked } = options;
 
-  async function reconcile(key: string, signal: AbortSignal, log: Logger): Promise<ReconcileResult | undefined> {
-    const wanted = again.delete(key) || options.ignoreOperationAnnotation;
+  async function reconcile(
+    key: string,
+    signal: AbortSignal,
+    log: Logger,
+    pause: Pause,
+  ): Promise<ReconcileResult | undefined> {
+    const wanted = unasked.delete(key) || options.ignoreOperationAnnotation;
     const object = objects.newest(key);
     if (!object || requestedOperation(object) === 'wait-for-state') return undefined;
     if (!wanted && !needsWork(object)) return undefined;
@@ -67,13 +79,13 @@ export function createLifecycle<T extends ExtensionObject>(options: LifecycleOpt
       log.info({}, 'shoot has failed, waiting for gardenlet to try again');
       return undefined;
     }
-    const result = await start({ object, cluster, signal, log });
-    if (result?.requeueAfterMs !== undefined) again.add(key);
+    const result = await start({ object, cluster, signal, log, pause });
+    if (result?.requeueAfterMs !== undefined) unasked.add(key);
     return result;
   }
 
   async function start(
-    given: Pick<Run<T>, 'object' | 'cluster' | 'signal' | 'log'>,
+    given: Pick<Run<T>, 'object' | 'cluster' | 'signal' | 'log' | 'pause'>,
   ): Promise<ReconcileResult | undefined> {
     const { object } = given;
     const type = operationType(object);
@@ -104,9 +116,10 @@ export function createLifecycle<T extends ExtensionObject>(options: LifecycleOpt
     const announcement = announce(run, kind, clock);
     let outcome: Outcome<T>;
     try {
-      outcome = await act(run);
+      outcome = await act(run, announcement);
     } catch (error) {
       await announcement.settle();
+      if (error instanceof Superseded) return { requeueAfterMs: 0 };
       await report(run, error);
       throw error;
     }
@@ -120,9 +133,9 @@ export function createLifecycle<T extends ExtensionObject>(options: LifecycleOpt
     return outcome.requeueAfterMs === undefined ? undefined : { requeueAfterMs: outcome.requeueAfterMs };
   }
 
-  function act(run: Run<T>): Promise<Outcome<T>> {
+  function act(run: Run<T>, announcement: Announcement): Promise<Outcome<T>> {
     const { actuator } = options;
-    const operation = operationFor(run);
+    const operation = operationFor(run, announcement);
     switch (run.type) {
       case 'Create':
       case 'Reconcile':
@@ -136,7 +149,7 @@ export function createLifecycle<T extends ExtensionObject>(options: LifecycleOpt
     }
   }
 
-  function operationFor(run: Run<T>): Operation<T> {
+  function operationFor(run: Run<T>, announcement: Announcement): Operation<T> {
     const { object, cluster, log, signal, session } = run;
     return {
       object,
@@ -145,8 +158,23 @@ export function createLifecycle<T extends ExtensionObject>(options: LifecycleOpt
       signal,
       checkpoint: (status) => session.patchStatus(changed(session.current(), status as RawStatusPatch)),
       event: (type, reason, message) => options.recorder.event(object, type, reason, message),
-      pause: (wait) => wait(),
+      progress: announcement.say,
+      pause: (wait) => run.pause(() => unlessSuperseded(run, wait)),
     };
+  }
+
+  async function unlessSuperseded<R>(run: Run<T>, wait: (signal: AbortSignal) => Promise<R>): Promise<R> {
+    const newer = new AbortController();
+    const check = () => {
+      if (isSuperseded(run.object, objects.newest(keyOf(run.object.metadata)))) newer.abort(new Superseded());
+    };
+    const end = options.changes.onChange(run.object.metadata.namespace ?? '', check);
+    try {
+      check();
+      return await wait(AbortSignal.any([run.signal, newer.signal]));
+    } finally {
+      end();
+    }
   }
 
   /** A run that the process' own stop has cut short says nothing: it stays in Processing and is resumed after the start. */

@@ -32,15 +32,21 @@ export function statusTime(object: ExtensionObject, nowMs: number): string {
   return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }
 
+/** How far a run has come; without a description in the words of its kind. */
+export interface Progress {
+  readonly description?: string;
+  /** 1 to 99. */
+  readonly percent?: number;
+}
+
 export function processing(
   object: ExtensionObject,
   type: OperationType,
   words: Wording,
   nowMs: number,
+  { description = `${verbs[type].doing} the ${words.noun}`, percent = 1 }: Progress = {},
 ): RawStatusPatch {
-  return {
-    lastOperation: lastOperation(object, type, 'Processing', 1, `${verbs[type].doing} the ${words.noun}`, nowMs),
-  };
+  return { lastOperation: lastOperation(object, type, 'Processing', percent, description, nowMs) };
 }
 
 export function succeeded(
