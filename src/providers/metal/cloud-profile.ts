@@ -34,9 +34,14 @@ function findMetalControlPlane(config: CloudProfileConfig, partitionID: string):
   return only[1];
 }
 
+/** What the cloud profile config says of the installation that serves a partition. */
+export function metalControlPlaneOf(cluster: Cluster, partitionID: string): MetalControlPlane {
+  return findMetalControlPlane(decodeCloudProfileConfig(cluster), partitionID);
+}
+
 /** Base URL of the metal-api that serves a partition. */
 export function endpointOf(cluster: Cluster, partitionID: string): string {
-  const { endpoint } = findMetalControlPlane(decodeCloudProfileConfig(cluster), partitionID);
+  const { endpoint } = metalControlPlaneOf(cluster, partitionID);
   const url = endpoint === undefined ? null : URL.parse(endpoint);
   if (!endpoint || !url || !['http:', 'https:'].includes(url.protocol)) {
     throw configurationProblem(
@@ -48,7 +53,7 @@ export function endpointOf(cluster: Cluster, partitionID: string): string {
 
 /** What the cloud profile config says of a partition. */
 export function partitionOf(cluster: Cluster, partitionID: string): Partition {
-  const { partitions } = findMetalControlPlane(decodeCloudProfileConfig(cluster), partitionID);
+  const { partitions } = metalControlPlaneOf(cluster, partitionID);
   return partitions?.[partitionID] ?? {};
 }
 

@@ -68,6 +68,21 @@ describe('answers', () => {
     await expect(api.findNetworks({})).rejects.toMatchObject({ kind: 'not-found' });
   });
 
+  test('machines are found with their allocation, and waiting ones have none', async () => {
+    const allocation = { project: 'p', role: 'firewall', hostname: 'fw', image: { id: 'i' } };
+    await using server = await startFakeServer(
+      json(200, [
+        { id: 'm1', tags: ['a=b'], allocation },
+        { id: 'm2', tags: null },
+      ]),
+    );
+    const found = await clientOf(server.url).findMachines({ allocation_project: 'p', tags: ['a=b'] });
+    expect(found).toEqual([
+      { id: 'm1', tags: ['a=b'], allocation: { project: 'p', role: 'firewall', hostname: 'fw' } },
+      { id: 'm2', tags: [], allocation: undefined },
+    ]);
+  });
+
   test("an error names the call and metal-api's text, never the key", async () => {
     await using server = await startFakeServer(json(403, 'tenant acme not allowed'));
     const error = await clientOf(server.url)
@@ -123,6 +138,12 @@ describe('repeating', () => {
     const api = clientOf(server.url, { timeoutMs: 100 });
     await expect(api.allocateNetwork(order)).rejects.toMatchObject({ kind, call: 'allocateNetwork' });
     expect(server.received).toHaveLength(1);
+  });
+
+  test('freeing a machine is never repeated: it may be in other hands', async () => {
+    await using server = await startFakeServer(cut);
+    await expect(clientOf(server.url).freeMachine('m1')).rejects.toMatchObject({ kind: 'outcome-unknown' });
+    expect(server.received).toMatchObject([{ method: 'DELETE', url: '/metal/v1/machine/m1/free' }]);
   });
 
   test('an allocation that could not be sent has no unknown outcome', async () => {

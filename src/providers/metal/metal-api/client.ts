@@ -10,6 +10,9 @@ import {
   type IpUpdate,
   ip,
   listOf,
+  type Machine,
+  type MachineFind,
+  machine,
   type Network,
   type NetworkAllocate,
   type NetworkFind,
@@ -35,6 +38,13 @@ export interface MetalApi {
   updateIP(update: IpUpdate, options?: MetalCallOptions): Promise<Ip>;
   /** Not found is success. */
   freeIP(address: string, options?: MetalCallOptions): Promise<void>;
+  /** Machines and firewalls. */
+  findMachines(query: MachineFind, options?: MetalCallOptions): Promise<Machine[]>;
+  /**
+   * Back into the pool, a firewall as well. Not found is success. Never repeated once it may have been sent: the machine may
+   * be another's by then.
+   */
+  freeMachine(id: string, options?: MetalCallOptions): Promise<void>;
   health(options?: MetalCallOptions): Promise<Health>;
 }
 
@@ -86,6 +96,10 @@ export function createMetalApi(options: MetalApiOptions): MetalApi {
     updateIP: (body, call) => run(post('updateIP', '/v1/ip', body, ip), call),
     freeIP: async (address, call) => {
       await orUndefined(run(free('freeIP', `/v1/ip/free/${escapeId(address)}`), call));
+    },
+    findMachines: (body, call) => run(post('findMachines', '/v1/machine/find', body, listOf(machine)), call),
+    freeMachine: async (id, call) => {
+      await orUndefined(run({ ...free('freeMachine', `/v1/machine/${escapeId(id)}/free`), repeatable: false }, call));
     },
     health: (call) => run(get('health', '/v1/health', health), call),
   };

@@ -22,6 +22,9 @@ export const network = z.object({
     .transform((labels) => labels ?? {}),
   /** RFC 3339. */
   created: optionalText,
+  parentnetworkid: z.string().nullish(),
+  /** Private networks of projects are allocated from it. */
+  privatesuper: z.boolean().nullish(),
 });
 export type Network = z.output<typeof network>;
 
@@ -34,6 +37,17 @@ export const ip = z.object({
   tags: list,
 });
 export type Ip = z.output<typeof ip>;
+
+/** A machine or firewall as metal-api answers it. Without an allocation it waits in the pool. */
+export const machine = z.object({
+  id: z.string().min(1),
+  tags: list,
+  allocation: z
+    .object({ project: optionalText, role: optionalText, hostname: optionalText })
+    .nullish()
+    .transform((allocation) => allocation ?? undefined),
+});
+export type Machine = z.output<typeof machine>;
 
 /** An empty list may be null, but never missing: no answer at all must not pass for "there is none". */
 export const listOf = <T extends z.ZodType>(item: T) =>
@@ -80,5 +94,11 @@ export interface IpUpdate {
   /** As it is: metal-api requires the field. */
   readonly type: string;
   /** All tags that it shall have; an empty list clears them. */
+  readonly tags: readonly string[];
+}
+
+/** Conditions are ANDed; every tag given must be on the machine exactly. Firewalls are machines, too. */
+export interface MachineFind {
+  readonly allocation_project: string;
   readonly tags: readonly string[];
 }
