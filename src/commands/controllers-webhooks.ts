@@ -5,6 +5,7 @@ import type { ControllerConfiguration } from '../apis/metal/controller-configura
 import type { KubeClient } from '../kube/client.ts';
 import type { Clock } from '../kube/clock.ts';
 import type { Logger } from '../kube/logger.ts';
+import { createImages } from '../providers/metal/images.ts';
 import { createMetalSeedMutations } from '../providers/metal/seed-webhooks/mutations.ts';
 import type { Provider } from '../providers/provider.ts';
 import { createApp } from '../webhooks/app.ts';
@@ -20,7 +21,7 @@ import { createShootDelivery } from '../webhooks/seed/shoot-delivery.ts';
 import { createSeedWebhooks } from '../webhooks/seed/webhooks.ts';
 import { clientModeOf } from './admission-settings.ts';
 import type { ControllersValues } from './controllers-settings.ts';
-import { overwrittenImage } from './image-vector.ts';
+import { readImageVector } from './image-vector.ts';
 
 export interface SeedHostOptions {
   readonly values: ControllersValues;
@@ -37,9 +38,8 @@ export interface SeedHostOptions {
 /** Serves the webhooks of seed and shoots in this replica; the leader registers them. */
 export async function startSeedWebhooks(options: SeedHostOptions, stop: AbortSignal): Promise<WebhookHost> {
   const { values, port, config, provider, client, registry, clock, log } = options;
-  const image = 'machine-controller-manager-provider-metal';
-  const machineControllerManagerImage = await overwrittenImage(process.env.IMAGEVECTOR_OVERWRITE, image);
-  const mutations = createMetalSeedMutations({ config, machineControllerManagerImage });
+  const images = createImages(await readImageVector(process.env.IMAGEVECTOR_OVERWRITE));
+  const mutations = createMetalSeedMutations({ config, images });
   const disabled: readonly string[] = values['disable-webhooks'];
   const webhooks = createSeedWebhooks({
     client,

@@ -21,7 +21,13 @@ export type ImageName = keyof typeof vector;
 /** The reference of an image, `repository:tag`. */
 export type Images = (name: ImageName) => string;
 
-/** @param overwrites what the operator's image vector says, by name */
-export function createImages(overwrites: ReadonlyMap<string, string> = new Map()): Images {
-  return (name) => overwrites.get(name) ?? `${vector[name].repository}:${vector[name].tag}`;
+/** What the operator's image vector says, by name: a reference, or only its `:tag` or `@digest`. */
+export type ImageOverwrites = ReadonlyMap<string, string>;
+
+export function createImages(overwrites: ImageOverwrites = new Map()): Images {
+  return (name) => {
+    const { repository, tag } = vector[name];
+    const overwrite = overwrites.get(name) ?? `:${tag}`;
+    return /^[:@]/.test(overwrite) ? repository + overwrite : overwrite;
+  };
 }

@@ -1,5 +1,6 @@
 import type { ControllerConfiguration } from '../../../apis/metal/controller-configuration.ts';
 import type { SeedMutations } from '../../admission.ts';
+import { createImages, type Images } from '../images.ts';
 import { etcd } from './etcd.ts';
 import { extensionDefaults } from './extension-defaults.ts';
 import { kubeApiserver } from './kube-apiserver.ts';
@@ -13,21 +14,18 @@ import { vpnSeedServer } from './vpn.ts';
 export interface MetalSeedMutationsOptions {
   /** The operator's file; empty when absent. */
   readonly config?: ControllerConfiguration | undefined;
-  /** Image of the machine driver that runs beside machine-controller-manager. */
-  readonly machineControllerManagerImage?: string | undefined;
+  readonly images?: Images | undefined;
 }
-
-const machineDriver = 'ghcr.io/metal-stack/machine-controller-manager-provider-metal:v0.1.28';
 
 /** What provider type `metal` changes in seeds and shoots. Throws OperationError for a configuration that cannot be used. */
 export function createMetalSeedMutations(options: MetalSeedMutationsOptions = {}): SeedMutations {
-  const { config = {}, machineControllerManagerImage = machineDriver } = options;
+  const { config = {}, images = createImages() } = options;
   return {
     controlPlane: [
       kubeApiserver,
       kubeControllerManager,
       ...vpnSeedServer,
-      ...machineControllerManager(machineControllerManagerImage),
+      ...machineControllerManager(images('machine-controller-manager-provider-metal')),
       resourceManager,
       operatingSystemConfig,
     ],
