@@ -9,9 +9,12 @@ test('the pinned modules have the definitions that the seed needs', async () => 
   expect(count('machine.sapcloud.io')).toBe(4);
   expect(count('firewall.metal-stack.io')).toBe(4);
   expect(groupVersions(crds).sort()).toEqual([
+    'autoscaling.k8s.io/v1',
     'extensions.gardener.cloud/v1alpha1',
     'firewall.metal-stack.io/v2',
+    'fluentbit.fluent.io/v1alpha2',
     'machine.sapcloud.io/v1alpha1',
+    'monitoring.coreos.com/v1',
     'resources.gardener.cloud/v1alpha1',
   ]);
 });

@@ -15,9 +15,17 @@ const sources = [
     module: 'github.com/gardener/gardener',
     path: 'pkg/component/gardener/resourcemanager/assets/crd-resources.gardener.cloud_managedresources.yaml',
   },
+  // What ManagedResources of control planes have besides: monitoring, autoscaling and logging, which nobody acts on here.
+  ...[
+    'observability/monitoring/prometheusoperator/templates/crd-monitoring.coreos.com_prometheusrules.yaml',
+    'observability/monitoring/prometheusoperator/templates/crd-monitoring.coreos.com_servicemonitors.yaml',
+    'observability/logging/fluentoperator/assets/crd-fluentbit.fluent.io_clusterfilters.yaml',
+    'observability/logging/fluentoperator/assets/crd-fluentbit.fluent.io_clusterparsers.yaml',
+    'autoscaling/vpa/third_party/crd-autoscaling.k8s.io_verticalpodautoscalers.yaml',
+  ].map((path) => ({ module: 'github.com/gardener/gardener', path: `pkg/component/${path}` })),
   { module: 'github.com/gardener/machine-controller-manager', path: 'kubernetes/crds' },
   { module: 'github.com/metal-stack/firewall-controller-manager', path: 'config/crds' },
-] as const;
+];
 
 export interface CustomResourceDefinition extends KubeObject {
   readonly spec: {

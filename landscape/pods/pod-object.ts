@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import type { KubeClient } from '../../src/kube/client.ts';
+import type { KubeObject } from '../../src/kube/object.ts';
+import { defineResource } from '../../src/kube/resource.ts';
+import { ensureObject } from '../control-plane/ensure-object.ts';
+import { type Deployment, replicasOf, type WorkloadStatus } from './deployment.ts';
+import { statusPatch } from './status.ts';
+
+interface Pod extends KubeObject {
+  spec: object;
+  status?: WorkloadStatus;
+}
+
+const pods = defineResource<Pod>({ group: '', version: 'v1', kind: 'Pod', plural: 'pods', namespaced: true });
+
+const HASH_LABEL = 'pod-template-hash';
+
+/** Changes with everything that a pod is started from. */
+export function templateHash({ metadata, spec }: Deployment): string {
+  const identity = JSON.stringify([metadata.uid, spec.template]);
+  return createHash('sha256').update(identity).digest('hex').slice(0, 10);
+}
+
+function podObject(deployment: Deployment, index: number): Pod {
+  const { metadata, spec } = deployment;
+  const { name, namespace = '', uid = '' } = metadata;
+  const hash = templateHash(deployment);
+  return {
+    metadata: {
+      name: `${name}-${hash}-${index}`,
+      namespace,
+      labels: { ...spec.template.metadata?.labels, [HASH_LABEL]: hash },
+      annotations: { ...spec.template.metadata?.annotations },
+      ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name, uid, controller: true }],
+    },
+    spec: { containers: spec.template.spec.containers.map(({ name, image }) => ({ name, image })) },
+  };
+}
+
+const podStatus = (isReady: boolean): WorkloadStatus => ({
+  phase: 'Running',
+  conditions: [{ type: 'Ready', status: isReady ? 'True' : 'False' }],
+});
+
+/**
+ * Pod objects for a Deployment, as many as wanted: Gardener counts them to see whether a roll-out has ended. No node has
+ * them, so they are gone as soon as they are deleted.
+ */
+export async function syncPodObjects(
+  client: KubeClient,
+  deployment: Deployment,
+  isReady: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const { namespace } = deployment.metadata;
+  const selector = Object.entries(deployment.spec.selector.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
+  const wanted = new Map(
+    Array.from({ length: replicasOf(deployment) }, (_, index) => podObject(deployment, index)).map((pod) => [
+      pod.metadata.name,
+      pod,
+    ]),
+  );
+  const { items } = await client.list(pods, { namespace, labelSelector: selector.join(','), signal });
+  const own = items.filter(({ metadata }) => metadata.ownerReferences?.[0]?.uid === deployment.metadata.uid);
+  for (const { metadata } of own) {
+    if (!wanted.has(metadata.name)) await client.delete(pods, metadata, { signal, gracePeriodSeconds: 0 });
+  }
+  for (const pod of wanted.values()) {
+    const existing = own.find(({ metadata }) => metadata.name === pod.metadata.name);
+    if (!existing) await ensureObject(client, pods, pod, signal);
+    const patch = statusPatch(existing?.status, podStatus(isReady));
+    if (patch) await client.mergePatch(pods, pod.metadata, patch, { subresource: 'status', signal });
+  }
+}

@@ -1,0 +1,148 @@
+import { join } from 'node:path';
+import { type Clock, systemClock } from '../../src/kube/clock.ts';
+import { type ClosableKubeClient, createKubeClient } from '../../src/kube/http-client.ts';
+import { createInformer } from '../../src/kube/informer.ts';
+import type { Lister } from '../../src/kube/lister.ts';
+import type { Logger } from '../../src/kube/logger.ts';
+import { keyOf, parseKey } from '../../src/kube/object.ts';
+import { type Service, services } from '../control-plane/service.ts';
+import { createKeyed } from '../gardenlet/keyed.ts';
+import { type Deployment, deployments, replicasOf } from './deployment.ts';
+import { endpointSlice, selects, syncEndpoints } from './endpoints.ts';
+import { keepOtherWorkloads } from './other-workloads.ts';
+import { type RunningPod, startPod } from './pod.ts';
+import { syncPodObjects, templateHash } from './pod-object.ts';
+import type { PodTemplate } from './pod-spec.ts';
+import type { Programs } from './program.ts';
+import { deploymentStatus, statusPatch } from './status.ts';
+
+export interface PodsOptions {
+  /** Path of the kubeconfig of the cluster whose Deployments are run, as the admin. */
+  readonly kubeconfig: string;
+  /** Volumes are written below `pods`, output of the processes below `logs`. */
+  readonly dir: string;
+  readonly programs: Programs;
+  /** Ends it, with all processes. */
+  readonly signal: AbortSignal;
+  readonly log: Logger;
+  readonly clock?: Clock;
+  /** Default: control-plane namespaces, `shoot--*`. */
+  readonly serves?: (namespace: string) => boolean;
+  /** What stands for hosts that only the pods of a namespace know: `https://kube-apiserver` to `https://127.0.0.1:1234`. */
+  readonly origins?: (namespace: string) => Readonly<Record<string, string>>;
+  /** Whether a container is taken for running and ready when `programs` does not have its image; default true. */
+  readonly assumeReady?: boolean;
+}
+
+export interface PodsContext extends Required<PodsOptions> {
+  readonly client: ClosableKubeClient;
+}
+
+interface Started {
+  readonly hash: string;
+  readonly template: PodTemplate;
+  readonly pod: RunningPod;
+}
+
+/**
+ * Stands for the Deployment controller, scheduler, kubelet and the EndpointSlice controller: runs the containers of
+ * Deployments whose images have a program here as processes of this machine. However many replicas are wanted, one process
+ * runs. DaemonSets and StatefulSets only get a status. Resolves after the signal was aborted and all processes have
+ * ended. Never rejects.
+ */
+export async function runPods(options: PodsOptions): Promise<void> {
+  const client = createKubeClient({ kubeconfig: options.kubeconfig, userAgent: 'landscape-pods' });
+  const context: PodsContext = {
+    clock: systemClock,
+    serves: (namespace) => namespace.startsWith('shoot--'),
+    origins: () => ({}),
+    assumeReady: true,
+    ...options,
+    client,
+  };
+  try {
+    await Promise.all([runDeployments(context), keepOtherWorkloads(context)]);
+  } finally {
+    await client.close();
+  }
+}
+
+async function runDeployments(context: PodsContext): Promise<void> {
+  const { client, log, clock, signal, serves } = context;
+  const deploymentInformer = createInformer({ client, resource: deployments, log, clock });
+  const serviceInformer = createInformer({ client, resource: services, log, clock });
+  const started = new Map<string, Started>();
+  const keyed = createKeyed({
+    run: (key, ended) => reconcile({ ...context, signal: ended }, key, listers, started, () => keyed.trigger(key)),
+    backoff: { baseMs: 200, maxMs: 10_000 },
+    onError: (key, error) => log.warn({ deployment: key, err: error }, 'The Deployment is tried again'),
+    ...{ clock, signal },
+  });
+  const listers: Listers = { deployments: deploymentInformer, services: serviceInformer };
+  deploymentInformer.subscribe(({ object }) => {
+    if (serves(object.metadata.namespace ?? '')) keyed.trigger(keyOf(object.metadata));
+  });
+  serviceInformer.subscribe(({ object }) => {
+    for (const deployment of deploymentInformer.list(object.metadata.namespace)) {
+      const isServed = serves(object.metadata.namespace ?? '') && selects(object, deployment.spec.template);
+      if (isServed) keyed.trigger(keyOf(deployment.metadata));
+    }
+  });
+  await Promise.all([deploymentInformer.run(signal), serviceInformer.run(signal)]);
+  await keyed.drained();
+  await Promise.all([...started.values()].map(({ pod }) => pod.stop()));
+}
+
+interface Listers {
+  readonly deployments: Lister<Deployment>;
+  readonly services: Lister<Service>;
+}
+
+async function reconcile(
+  context: PodsContext,
+  key: string,
+  listers: Listers,
+  started: Map<string, Started>,
+  onChange: () => void,
+): Promise<void> {
+  const { client, clock, signal } = context;
+  const deployment = listers.deployments.get(key);
+  const hash = deployment && replicasOf(deployment) > 0 ? templateHash(deployment) : undefined;
+  const running = started.get(key);
+  if (running && running.hash !== hash) {
+    started.delete(key);
+    await running.pod.stop();
+  }
+  if (deployment && hash && !started.has(key)) {
+    const { template } = deployment.spec;
+    started.set(key, { hash, template, pod: start(context, deployment, onChange) });
+  }
+  const pod = started.get(key)?.pod;
+  const isReady = pod?.isReady ?? false;
+  const template = deployment?.spec.template ?? running?.template;
+  for (const service of listers.services.list(parseKey(key).namespace)) {
+    if (!template || !selects(service, template)) continue;
+    const slice = endpointSlice(service, template, (port) => pod?.localPort(port), isReady);
+    await syncEndpoints(client, slice, signal);
+  }
+  if (!deployment) return;
+  await syncPodObjects(client, deployment, isReady, signal);
+  const wanted = deploymentStatus(deployment, isReady, new Date(clock.now()).toISOString().replace(/\.\d+Z/, 'Z'));
+  const patch = statusPatch(deployment.status, wanted);
+  if (patch) await client.mergePatch(deployments, deployment.metadata, patch, { subresource: 'status', signal });
+}
+
+function start(context: PodsContext, deployment: Deployment, onChange: () => void): RunningPod {
+  const { client, clock, programs, assumeReady, dir } = context;
+  const { namespace = '', name } = parseKey(keyOf(deployment.metadata));
+  return startPod({
+    ...{ client, clock, programs, assumeReady, namespace, onChange },
+    log: context.log.child({ namespace, deployment: name }),
+    admin: context.kubeconfig,
+    podName: name,
+    origins: context.origins(namespace),
+    template: deployment.spec.template,
+    dir: join(dir, 'pods', namespace, name),
+    logDir: join(dir, 'logs'),
+  });
+}
