@@ -13,7 +13,7 @@ export interface Authority {
   readonly current: Held | undefined;
   /** The one before, as long as it is trusted. */
   readonly old: Held | undefined;
-  /** Signs what clients must be able to verify that do not know the current one yet. */
+  /** Signs what clients must be able to verify that do not know the current one yet. Absent until there is a current one. */
   readonly signsServers: Held | undefined;
   /** Certificates (PEM) of all that are trusted, the current one first. */
   readonly trusted: string;
@@ -42,7 +42,7 @@ export function assessAuthority(
     config,
     current,
     old,
-    signsServers: (isUnderWay(rotation) && old) || current,
+    signsServers: current && isUnderWay(rotation) ? (old ?? current) : current,
     trusted,
     bundle: secrets.find((secret) => isBundle(secret, config.name, trusted)),
   };
