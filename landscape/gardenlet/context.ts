@@ -1,10 +1,13 @@
+import type { ControlPlane } from '../../src/apis/extensions/control-plane.ts';
 import type { Infrastructure } from '../../src/apis/extensions/infrastructure.ts';
+import type { Worker } from '../../src/apis/extensions/worker.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
 import type { Clock } from '../../src/kube/clock.ts';
 import type { Logger } from '../../src/kube/logger.ts';
 import type { Bell } from './bell.ts';
 import type { CloudProfile, Seed } from './resources.ts';
 import type { ShootObject } from './shoot.ts';
+import type { ShootApi } from './shoot-access.ts';
 import type { WaitSettings } from './wait.ts';
 
 /** What one operation on one Shoot works with. */
@@ -28,6 +31,10 @@ export interface Operation {
   sshPublicKey?: string | undefined;
   /** As it was deployed, then as it was found ready. */
   infrastructure?: Infrastructure | undefined;
+  /** Absent where Infrastructures are all that is deployed. */
+  readonly shootApi?: ShootApi | undefined;
+  controlPlane?: ControlPlane | undefined;
+  worker?: Worker | undefined;
   /** What an extension reports while it is waited for. */
   readonly report: (reason: string, codes: readonly string[]) => void;
 }

@@ -1,4 +1,10 @@
-import type { FlowStep } from './context.ts';
+import type { FlowStep, Operation } from './context.ts';
+import {
+  deployControlPlane,
+  destroyControlPlane,
+  waitControlPlaneDestroyed,
+  waitForControlPlane,
+} from './steps/control-plane.ts';
 import { deleteNamespace, deployNamespace, waitNamespaceDeleted } from './steps/control-plane-namespace.ts';
 import { deployCloudProvider, deploySecrets, refreshCloudProvider } from './steps/credentials.ts';
 import {
@@ -7,12 +13,29 @@ import {
   waitForInfrastructure,
   waitInfrastructureDestroyed,
 } from './steps/infrastructure.ts';
+import { deleteMachineControllerManager, deployMachineControllerManager } from './steps/machine-controller-manager.ts';
+import {
+  deleteDnsRecord,
+  deleteKubeApiServer,
+  deployDnsRecord,
+  deployKubeApiServer,
+  deployShootAccess,
+  hibernate,
+} from './steps/shoot-access.ts';
+import {
+  deleteOperatingSystemConfigs,
+  deployOperatingSystemConfigs,
+  deployWorker,
+  destroyWorker,
+  waitForWorker,
+  waitWorkerDestroyed,
+} from './steps/worker.ts';
 
 /**
  * What gardenlet does for a Shoot, in its order, as far as this landscape has it. A further extension kind is two steps
  * more: deploy, and wait; and on the way back destroy, and wait, in front of what it depends on.
  */
-export const reconcileFlow: readonly FlowStep[] = [
+const infrastructure: readonly FlowStep[] = [
   deployNamespace,
   deployCloudProvider,
   deploySecrets,
@@ -20,9 +43,46 @@ export const reconcileFlow: readonly FlowStep[] = [
   waitForInfrastructure,
 ];
 
+const controlPlane: readonly FlowStep[] = [
+  deployShootAccess,
+  deployDnsRecord,
+  deployKubeApiServer,
+  deployControlPlane,
+  waitForControlPlane,
+];
+
+const nodes: readonly FlowStep[] = [
+  deployOperatingSystemConfigs,
+  deployMachineControllerManager,
+  deployWorker,
+  waitForWorker,
+  hibernate,
+];
+
+/** Without an API server for Shoots there is nothing that a control plane could serve. */
+export const reconcileFlow = ({ shootApi }: Operation): readonly FlowStep[] =>
+  shootApi ? [...infrastructure, ...controlPlane, ...nodes] : infrastructure;
+
+/** Extensions must be able to do their work once more before they are deleted, so the ControlPlane comes first. */
+const clusterDeletion: readonly FlowStep[] = [
+  deployShootAccess,
+  deployControlPlane,
+  waitForControlPlane,
+  deployMachineControllerManager,
+  destroyWorker,
+  waitWorkerDestroyed,
+  deleteMachineControllerManager,
+  deleteOperatingSystemConfigs,
+  destroyControlPlane,
+  waitControlPlaneDestroyed,
+  deleteKubeApiServer,
+  deleteDnsRecord,
+];
+
 /** Force deletion takes the same way: the extensions see the annotation through the Cluster. */
-export const deleteFlow: readonly FlowStep[] = [
+export const deleteFlow = ({ shootApi }: Operation): readonly FlowStep[] => [
   refreshCloudProvider,
+  ...(shootApi ? clusterDeletion : []),
   destroyInfrastructure,
   waitInfrastructureDestroyed,
   deleteNamespace,

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { infrastructures } from '../../src/apis/extensions/resources.ts';
+import type { ExtensionObject } from '../../src/apis/extensions/extension.ts';
+import { controlPlanes, infrastructures, workers } from '../../src/apis/extensions/resources.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
 import { type Clock, systemClock } from '../../src/kube/clock.ts';
 import { createInformer } from '../../src/kube/informer.ts';
@@ -14,6 +15,7 @@ import { type GardenletEvent, progressOf } from './progress.ts';
 import { shoots } from './resources.ts';
 import { bindToSeed } from './scheduler.ts';
 import { needsForceDeletion, type ShootObject } from './shoot.ts';
+import type { ShootApi } from './shoot-access.ts';
 import { infrastructureWait, type WaitSettings } from './wait.ts';
 
 export interface GardenletOptions {
@@ -26,6 +28,8 @@ export interface GardenletOptions {
   readonly clock?: Clock;
   /** Default `local`. Shoots without a seed are bound to it, as gardener-scheduler would. */
   readonly seedName?: string;
+  /** Without it only Infrastructures are deployed. */
+  readonly shootApi?: ShootApi | undefined;
   readonly wait?: Partial<WaitSettings>;
   /** After a failed operation; default 1 s, doubled up to 60 s. */
   readonly backoff?: { readonly baseMs: number; readonly maxMs: number };
@@ -42,7 +46,7 @@ export async function runGardenlet(options: GardenletOptions): Promise<void> {
   const { garden, seed, signal, log, clock = systemClock, seedName = 'local', onProgress = () => {} } = options;
   const bell = createBell(clock);
   const deps: OperateDependencies = {
-    ...{ garden, seed, seedName, clock, log, bell },
+    ...{ garden, seed, seedName, clock, log, bell, shootApi: options.shootApi },
     wait: { ...infrastructureWait, ...options.wait },
     retryForMs: options.retryForMs ?? 12 * 3_600_000,
     report: (shoot, reason, codes) => onProgress({ type: 'report', shoot, reason, codes }),
@@ -65,12 +69,15 @@ export async function runGardenlet(options: GardenletOptions): Promise<void> {
     if (event.type === 'update' && !isWorth(event)) return;
     keyed.trigger(keyOf(event.object.metadata), { supersede: supersedes(event) });
   });
-  const infrastructureInformer = createInformer({ client: seed, resource: infrastructures, log, clock });
-  infrastructureInformer.subscribe((event) => bell.ring(keyOf({ ...event.object.metadata })));
+  const extensions = [infrastructures, controlPlanes, workers].map((resource) => {
+    const informer = createInformer<ExtensionObject>({ client: seed, resource, log, clock });
+    informer.subscribe((event) => bell.ring(keyOf(event.object.metadata)));
+    return informer;
+  });
 
   await Promise.all([
     shootInformer.run(signal),
-    infrastructureInformer.run(signal),
+    ...extensions.map((informer) => informer.run(signal)),
     syncCredentialsOnChange({ garden, seed, signal, log, clock, seedName, shoots: shootInformer }),
   ]);
   await keyed.drained();

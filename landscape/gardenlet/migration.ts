@@ -1,6 +1,4 @@
-import type { DefaultStatus } from '../../src/apis/extensions/extension.ts';
-import type { Infrastructure } from '../../src/apis/extensions/infrastructure.ts';
-import { infrastructures } from '../../src/apis/extensions/resources.ts';
+import type { DefaultStatus, ExtensionObject } from '../../src/apis/extensions/extension.ts';
 import { askFor, deployExtension, destroyExtension } from './extension-object.ts';
 import { timestampAnnotation } from './readiness.ts';
 import { type Target, type Waiting, waitUntilDeleted, waitUntilMigrated, waitUntilReady } from './wait.ts';
@@ -11,21 +9,14 @@ export interface ExtensionState {
   readonly resources?: unknown;
 }
 
-export const infrastructureTarget = (namespace: string, name: string): Target<Infrastructure> => ({
-  resource: infrastructures,
-  namespace,
-  name,
-});
-
 /**
  * The source seed's half of a control-plane migration (gardener-contract 1.12): asks to migrate, waits, keeps the state,
  * deletes the object and waits until it is gone. Nothing outside of the seed may be touched by it.
  */
-export async function migrateInfrastructure(
+export async function migrateExtension<T extends ExtensionObject>(
   waiting: Waiting,
-  key: { readonly namespace: string; readonly name: string },
+  target: Target<T>,
 ): Promise<ExtensionState> {
-  const target = infrastructureTarget(key.namespace, key.name);
   await askFor(waiting, target, 'migrate');
   const migrated = await waitUntilMigrated(waiting, target);
   const state = keptState(migrated?.status);
@@ -38,16 +29,16 @@ export async function migrateInfrastructure(
  * The destination's half: deploys with `wait-for-state`, puts the state into the status, asks to restore, and waits by the
  * readiness rule. An object that has a state already keeps it, so that it can be called again.
  */
-export async function restoreInfrastructure(
+export async function restoreExtension<T extends ExtensionObject>(
   waiting: Waiting,
-  wanted: Infrastructure,
+  target: Target<T>,
+  wanted: T,
   kept: ExtensionState,
-): Promise<Infrastructure> {
-  const target = infrastructureTarget(wanted.metadata.namespace ?? '', wanted.metadata.name);
+): Promise<T> {
   const deployed = await deployExtension(waiting, target, wanted, { ask: true, operation: 'wait-for-state' });
   if (deployed.status?.state === undefined && Object.keys(kept).length > 0) {
     const { client, signal } = waiting;
-    await client.mergePatch(infrastructures, target, { status: kept }, { subresource: 'status', signal });
+    await client.mergePatch(target.resource, target, { status: kept }, { subresource: 'status', signal });
   }
   const asked = await askFor(waiting, target, 'restore');
   return waitUntilReady(waiting, target, asked?.metadata.annotations?.[timestampAnnotation]);

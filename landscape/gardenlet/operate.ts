@@ -19,6 +19,7 @@ import {
   type ShootStatus,
   tasksAnnotation,
 } from './shoot.ts';
+import type { ShootApi } from './shoot-access.ts';
 import { errorStatus, patchStatus, startStatus, successStatus } from './shoot-status.ts';
 import { syncCluster } from './sync-cluster.ts';
 import { parseTime } from './time.ts';
@@ -34,6 +35,7 @@ export interface OperateDependencies {
   readonly bell: Bell;
   /** For how long errors are tried again before the Shoot becomes Failed. */
   readonly retryForMs: number;
+  readonly shootApi?: ShootApi | undefined;
   readonly report: (shoot: string, reason: string, codes: readonly string[]) => void;
 }
 
@@ -94,11 +96,11 @@ async function prepare(
 }
 
 async function begin(deps: OperateDependencies, shoot: ShootObject, signal: AbortSignal): Promise<Operation> {
-  const { garden, seed, clock, wait, bell } = deps;
+  const { garden, seed, clock, wait, bell, shootApi } = deps;
   const key = keyOf(shoot.metadata);
   const operation: Operation = {
     ...(await readEnvironment(garden, shoot, deps.seedName, signal)),
-    ...{ garden, seed, clock, wait, bell, signal, shoot },
+    ...{ garden, seed, clock, wait, bell, shootApi, signal, shoot },
     infrastructureConfig: shoot.spec.provider.infrastructureConfig,
     log: deps.log.child({ shoot: key }),
     report: (reason, codes) => deps.report(key, reason, codes),
@@ -111,16 +113,19 @@ async function begin(deps: OperateDependencies, shoot: ShootObject, signal: Abor
 async function run(operation: Operation): Promise<void> {
   await syncCluster(operation);
   if (operation.shoot.metadata.deletionTimestamp) return runDelete(operation);
-  await runFlow(operation, reconcileFlow);
+  await runFlow(operation, reconcileFlow(operation));
   await removeTasks(operation);
-  await patchStatus(operation, successStatus(currentType(operation), operation.clock.now()));
+  await patchStatus(operation, {
+    ...successStatus(currentType(operation), operation.clock.now()),
+    hibernated: operation.shoot.spec.hibernation?.enabled === true,
+  });
   await syncCluster(operation);
 }
 
 const currentType = ({ shoot }: Operation) => shoot.status?.lastOperation?.type ?? shootOperationType(shoot);
 
 async function runDelete(operation: Operation): Promise<void> {
-  await runFlow(operation, deleteFlow);
+  await runFlow(operation, deleteFlow(operation));
   const { seed, namespace, signal } = operation;
   await seed.delete(clusters, { name: namespace }, { signal });
   await patchStatus(operation, successStatus('Delete', operation.clock.now()));

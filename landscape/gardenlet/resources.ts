@@ -1,6 +1,8 @@
+import type { OperatingSystemConfig } from '../../src/apis/extensions/operating-system-config.ts';
 import type { Subresource } from '../../src/kube/client.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { defineResource } from '../../src/kube/resource.ts';
+import type { PodTemplate } from '../pods/pod-spec.ts';
 import type { ShootObject } from './shoot.ts';
 
 export interface Secret extends KubeObject {
@@ -8,6 +10,12 @@ export interface Secret extends KubeObject {
   /** Values are base64. */
   data?: Record<string, string>;
   stringData?: Record<string, string>;
+  immutable?: boolean;
+}
+
+/** apps/v1 Deployment, the part that is used here. */
+export interface Deployment extends KubeObject {
+  spec: { replicas: number; selector: { matchLabels: Record<string, string> }; template: PodTemplate };
 }
 
 export interface Namespace extends KubeObject {
@@ -24,7 +32,11 @@ export interface Seed extends KubeObject {
 }
 
 export interface CloudProfile extends KubeObject {
-  spec: { type: string; providerConfig?: unknown };
+  spec: {
+    type: string;
+    providerConfig?: unknown;
+    machineTypes?: { name: string; cpu: string; gpu?: string; memory: string }[];
+  };
 }
 
 export interface CredentialsBinding extends KubeObject {
@@ -53,6 +65,20 @@ export const credentialsBindings = defineResource<CredentialsBinding>({
   version: 'v1alpha1',
   kind: 'CredentialsBinding',
   plural: 'credentialsbindings',
+  namespaced: true,
+});
+export const deployments = defineResource<Deployment>({
+  group: 'apps',
+  version: 'v1',
+  kind: 'Deployment',
+  plural: 'deployments',
+  namespaced: true,
+});
+export const operatingSystemConfigs = defineResource<OperatingSystemConfig>({
+  group: 'extensions.gardener.cloud',
+  version: 'v1alpha1',
+  kind: 'OperatingSystemConfig',
+  plural: 'operatingsystemconfigs',
   namespaced: true,
 });
 export const secrets = defineResource<Secret>({ ...kubernetes, kind: 'Secret', plural: 'secrets', namespaced: true });

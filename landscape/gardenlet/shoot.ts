@@ -1,3 +1,12 @@
+import type {
+  ClusterAutoscalerSettings,
+  KubeletConfig,
+  MachineControllerManagerSettings,
+  Taint,
+  UpdateStrategy,
+  Volume,
+} from '../../src/apis/extensions/worker.ts';
+import type { IntOrString } from '../../src/apis/object.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 
 export interface ShootLastOperation {
@@ -35,6 +44,12 @@ export interface ShootStatus {
   conditions?: ShootCondition[];
   gardener?: { id: string; name: string; version: string };
   hibernated?: boolean;
+  credentials?: {
+    rotation?: {
+      certificateAuthorities?: { phase: string; lastInitiationTime?: string };
+      serviceAccountKey?: { phase: string; lastInitiationTime?: string };
+    };
+  };
   lastErrors?: ShootLastError[];
   lastOperation?: ShootLastOperation;
   networking?: ShootNetworkingStatus;
@@ -45,6 +60,29 @@ export interface ShootStatus {
   uid?: string;
 }
 
+/** A pool as the user writes it. */
+export interface ShootWorker {
+  name: string;
+  minimum?: number;
+  maximum?: number;
+  maxSurge?: IntOrString;
+  maxUnavailable?: IntOrString;
+  priority?: number;
+  updateStrategy?: UpdateStrategy;
+  machine?: { type: string; image?: { name: string; version?: string }; architecture?: string };
+  cri?: { name: string; containerRuntimes?: { type: string }[] };
+  kubernetes?: { version?: string; kubelet?: KubeletConfig };
+  volume?: Volume;
+  dataVolumes?: Volume[];
+  providerConfig?: unknown;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  taints?: Taint[];
+  zones?: string[];
+  machineControllerManager?: MachineControllerManagerSettings;
+  clusterAutoscaler?: ClusterAutoscalerSettings;
+}
+
 /** core.gardener.cloud/v1beta1 Shoot, the part that is used here. */
 export interface ShootObject extends KubeObject {
   spec: {
@@ -53,12 +91,15 @@ export interface ShootObject extends KubeObject {
     controlPlane?: { highAvailability?: { failureTolerance: { type: string } } };
     credentialsBindingName?: string;
     extensions?: { type: string; disabled?: boolean }[];
+    dns?: { domain?: string };
+    hibernation?: { enabled?: boolean };
+    kubernetes?: { version?: string; kubelet?: KubeletConfig };
     networking?: { type?: string; nodes?: string; pods?: string; services?: string; ipFamilies?: string[] };
     provider: {
       type: string;
       infrastructureConfig?: unknown;
       controlPlaneConfig?: unknown;
-      workers?: { name: string; zones?: string[] }[];
+      workers?: ShootWorker[];
       workersSettings?: { sshAccess?: { enabled?: boolean } };
     };
     region: string;

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Infrastructure } from '../../src/apis/extensions/infrastructure.ts';
+import { infrastructures } from '../../src/apis/extensions/resources.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
 import { createFakeClock } from '../../src/kube/fake-clock.ts';
 import { createBell } from './bell.ts';
-import { infrastructureTarget } from './migration.ts';
 import { type Waiting, waitUntilDeleted, waitUntilMigrated, waitUntilReady } from './wait.ts';
 
 const settings = { intervalMs: 1_000, severeAfterMs: 3_000, timeoutMs: 10_000 };
-const target = infrastructureTarget('ns', 'x');
+const target = { resource: infrastructures, namespace: 'ns', name: 'x' };
 
 type Status = NonNullable<Infrastructure['status']>;
 type Last = NonNullable<Status['lastOperation']>;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { applyExample, applyGardenContent } from '../../landscape/garden/content.ts';
 import { runGardenlet } from '../../landscape/gardenlet/gardenlet.ts';
 import { infrastructureObject } from '../../landscape/gardenlet/infrastructure.ts';
-import { migrateInfrastructure, restoreInfrastructure } from '../../landscape/gardenlet/migration.ts';
+import { migrateExtension, restoreExtension } from '../../landscape/gardenlet/migration.ts';
 import type { GardenletEvent } from '../../landscape/gardenlet/progress.ts';
 import { readiness } from '../../landscape/gardenlet/readiness.ts';
 import { clusters, namespaces, secrets, shoots } from '../../landscape/gardenlet/resources.ts';
@@ -239,11 +239,11 @@ describe('the way of a Shoot', () => {
       { ...shoot, metadata: { ...shoot.metadata, name: key.name } },
       config,
     );
-    const restored = restoreInfrastructure(waiting, wanted, { state: { network: 'n1' } });
+    const restored = restoreExtension(waiting, { ...key, resource: infrastructures }, wanted, { state: { network: 'n1' } });
     expect((await asked(key, 'restore')).status?.state).toEqual({ network: 'n1' });
     await answer({}, key, 'Restore');
     await restored;
-    const migrated = migrateInfrastructure(waiting, key);
+    const migrated = migrateExtension(waiting, { ...key, resource: infrastructures });
     await asked(key, 'migrate');
     await answer({}, key, 'Migrate');
     expect(await migrated).toEqual({ state: { network: 'n1' } });

@@ -41,18 +41,28 @@ export const deploySecrets: FlowStep = {
   },
 };
 
-async function sshPublicKey({ seed, namespace, signal }: Operation): Promise<string | undefined> {
+async function sshPublicKey({ seed, namespace, clock, signal }: Operation): Promise<string | undefined> {
   const found = await seed.find(secrets, { namespace, name: sshSecret }, { signal });
-  const secret = found ?? (await seed.create(secrets, await newSshSecret(namespace), { signal }));
+  const secret = found ?? (await seed.create(secrets, await newSshSecret(namespace, clock.now()), { signal }));
   return secret.data?.['id_rsa.pub'];
 }
 
-async function newSshSecret(namespace: string): Promise<Secret> {
+async function newSshSecret(namespace: string, now: number): Promise<Secret> {
   const pair = await generateSshKeypair();
   return {
     apiVersion: 'v1',
     kind: 'Secret',
-    metadata: { name: sshSecret, namespace, labels: { persist: 'true', 'managed-by': 'secrets-manager' } },
+    metadata: {
+      name: sshSecret,
+      namespace,
+      labels: {
+        name: sshSecret,
+        persist: 'true',
+        'managed-by': 'secrets-manager',
+        'manager-identity': 'gardenlet',
+        'issued-at-time': String(Math.floor(now / 1000)),
+      },
+    },
     type: 'Opaque',
     data: { id_rsa: base64(pair.privateKey), 'id_rsa.pub': base64(pair.publicKey) },
   };

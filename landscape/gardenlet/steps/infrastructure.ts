@@ -1,26 +1,14 @@
+import { infrastructures } from '../../../src/apis/extensions/resources.ts';
 import type { FlowStep, Operation } from '../context.ts';
 import { deployExtension, destroyExtension } from '../extension-object.ts';
 import { infrastructureObject, networkingStatus } from '../infrastructure.ts';
-import { infrastructureTarget } from '../migration.ts';
 import { timestampAnnotation } from '../readiness.ts';
 import { shoots } from '../resources.ts';
 import { deployInfrastructureTask, hasTask } from '../shoot.ts';
 import { patchStatus } from '../shoot-status.ts';
 import { syncCluster } from '../sync-cluster.ts';
-import { type Waiting, waitUntilDeleted, waitUntilReady } from '../wait.ts';
-
-const target = ({ namespace, shoot }: Operation) => infrastructureTarget(namespace, shoot.metadata.name);
-
-const waiting = (operation: Operation): Waiting => ({
-  client: operation.seed,
-  clock: operation.clock,
-  signal: operation.signal,
-  settings: operation.wait,
-  bell: operation.bell,
-  onNotReady: ({ severe, reason, codes }) => {
-    if (severe) operation.report(reason, codes);
-  },
-});
+import { waitUntilDeleted, waitUntilReady } from '../wait.ts';
+import { targetOf, waitingOf } from './waiting.ts';
 
 export const deployInfrastructure: FlowStep = {
   name: 'Deploying the Infrastructure',
@@ -28,7 +16,12 @@ export const deployInfrastructure: FlowStep = {
     const { namespace, shoot, sshPublicKey, infrastructureConfig } = operation;
     const wanted = infrastructureObject(namespace, shoot, { infrastructureConfig, sshPublicKey });
     const ask = hasTask(operation.shoot, deployInfrastructureTask);
-    operation.infrastructure = await deployExtension(waiting(operation), target(operation), wanted, { ask });
+    operation.infrastructure = await deployExtension(
+      waitingOf(operation),
+      targetOf(infrastructures, operation),
+      wanted,
+      { ask },
+    );
   },
 };
 
@@ -36,7 +29,11 @@ export const waitForInfrastructure: FlowStep = {
   name: 'Waiting until the Infrastructure is ready',
   async run(operation) {
     const timestamp = operation.infrastructure?.metadata.annotations?.[timestampAnnotation];
-    operation.infrastructure = await waitUntilReady(waiting(operation), target(operation), timestamp);
+    operation.infrastructure = await waitUntilReady(
+      waitingOf(operation),
+      targetOf(infrastructures, operation),
+      timestamp,
+    );
     await takeOverNetworks(operation);
     await syncCluster(operation);
   },
@@ -57,10 +54,10 @@ async function takeOverNetworks(operation: Operation): Promise<void> {
 
 export const destroyInfrastructure: FlowStep = {
   name: 'Destroying the Infrastructure',
-  run: (operation) => destroyExtension(waiting(operation), target(operation)),
+  run: (operation) => destroyExtension(waitingOf(operation), targetOf(infrastructures, operation)),
 };
 
 export const waitInfrastructureDestroyed: FlowStep = {
   name: 'Waiting until the Infrastructure is gone',
-  run: (operation) => waitUntilDeleted(waiting(operation), target(operation)),
+  run: (operation) => waitUntilDeleted(waitingOf(operation), targetOf(infrastructures, operation)),
 };

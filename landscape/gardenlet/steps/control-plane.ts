@@ -1,0 +1,38 @@
+import { controlPlanes, infrastructures } from '../../../src/apis/extensions/resources.ts';
+import type { FlowStep } from '../context.ts';
+import { controlPlaneObject } from '../control-plane.ts';
+import { deployExtension, destroyExtension } from '../extension-object.ts';
+import { timestampAnnotation } from '../readiness.ts';
+import { waitUntilDeleted, waitUntilReady } from '../wait.ts';
+import { targetOf, waitingOf } from './waiting.ts';
+
+export const deployControlPlane: FlowStep = {
+  name: 'Deploying the ControlPlane',
+  async run(operation) {
+    const { namespace, shoot, seed, signal } = operation;
+    // On the way to deletion the Infrastructure is not deployed any more.
+    const infrastructure =
+      operation.infrastructure ?? (await seed.find(infrastructures, targetOf(infrastructures, operation), { signal }));
+    const wanted = controlPlaneObject(namespace, shoot, infrastructure?.status?.providerStatus);
+    const target = targetOf(controlPlanes, operation);
+    operation.controlPlane = await deployExtension(waitingOf(operation), target, wanted, { ask: true });
+  },
+};
+
+export const waitForControlPlane: FlowStep = {
+  name: 'Waiting until the ControlPlane is ready',
+  async run(operation) {
+    const timestamp = operation.controlPlane?.metadata.annotations?.[timestampAnnotation];
+    await waitUntilReady(waitingOf(operation), targetOf(controlPlanes, operation), timestamp);
+  },
+};
+
+export const destroyControlPlane: FlowStep = {
+  name: 'Destroying the ControlPlane',
+  run: (operation) => destroyExtension(waitingOf(operation), targetOf(controlPlanes, operation)),
+};
+
+export const waitControlPlaneDestroyed: FlowStep = {
+  name: 'Waiting until the ControlPlane is gone',
+  run: (operation) => waitUntilDeleted(waitingOf(operation), targetOf(controlPlanes, operation)),
+};

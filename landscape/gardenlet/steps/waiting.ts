@@ -1,0 +1,23 @@
+import type { ExtensionObject } from '../../../src/apis/extensions/extension.ts';
+import type { Resource } from '../../../src/kube/resource.ts';
+import type { Operation } from '../context.ts';
+import type { Target, Waiting } from '../wait.ts';
+
+/** Waiting for an extension object of the Shoot: what it reports shows while the step runs. */
+export const waitingOf = (operation: Operation): Waiting => ({
+  client: operation.seed,
+  clock: operation.clock,
+  signal: operation.signal,
+  settings: operation.wait,
+  bell: operation.bell,
+  onNotReady: ({ severe, reason, codes }) => {
+    if (severe) operation.report(reason, codes);
+  },
+});
+
+/** Infrastructure, ControlPlane and Worker of a Shoot have its name. */
+export const targetOf = <T extends ExtensionObject>(resource: Resource<T>, operation: Operation): Target<T> => ({
+  resource,
+  namespace: operation.namespace,
+  name: operation.shoot.metadata.name,
+});
