@@ -1,5 +1,8 @@
 /** Key of the label of a network, and of tags, that name the cluster by the UID of its Shoot (metal-components 0.1). */
 export const CLUSTER_ID = 'cluster.metal-stack.io/id';
+/** Technical id of the Shoot. */
+export const CLUSTER_NAME = 'cluster.metal-stack.io/name';
+export const CLUSTER_PROJECT = 'cluster.metal-stack.io/project';
 /** An IP for egress NAT of a cluster; the value is the cluster's id. */
 const CLUSTER_EGRESS = `${CLUSTER_ID}/egress`;
 /** An IP that a machine uses. */
@@ -25,3 +28,6 @@ export function isTagOf(tag: string, clusterID: string): boolean {
 }
 
 export const isMachineTag = (tag: string): boolean => split(tag).key === MACHINE_ID;
+
+/** Keys by which metal-stack says what belongs where; nobody else may set them. */
+export const isReservedKey = (key: string): boolean => /(^|\.)metal-stack\.io\//.test(key);

@@ -1,0 +1,80 @@
+import { infrastructures } from '../../../apis/extensions/resources.ts';
+import type { Worker } from '../../../apis/extensions/worker.ts';
+import { type Firewall, firewallDeployments, firewalls } from '../../../apis/firewall/firewall.ts';
+import { SHOOT_FIREWALL } from '../../../apis/firewall/firewall-deployment.ts';
+import type { KubeClient } from '../../../kube/client.ts';
+import { isAlreadyExists, isConflict, isNotFound } from '../../../kube/errors.ts';
+import { OperationError } from '../../errors.ts';
+import type { Operation } from '../../provider.ts';
+import { desiredFirewallDeployment, firewallPatch } from './desired-firewall.ts';
+import { type Facts, infrastructureKeyOf } from './facts.ts';
+import { requireWebhooks, webhookProblem } from './firewall-manager.ts';
+import { firewallsOf } from './firewall-state.ts';
+
+const MAX_ATTEMPTS = 10;
+
+/**
+ * Brings the FirewallDeployment about. Where there is none, the Firewalls of the state come first: after a move from
+ * another seed, or one that hibernation cut short, firewall-controller-manager then finds the machines that exist.
+ */
+export async function ensureFirewallDeployment(
+  operation: Operation<Worker>,
+  facts: Facts,
+  kube: KubeClient,
+): Promise<void> {
+  try {
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+      if (await tryEnsure(operation, facts, kube)) return;
+    }
+  } catch (error) {
+    throw webhookProblem(error);
+  }
+  throw new OperationError(`FirewallDeployment ${SHOOT_FIREWALL} changes too often to be written`, {
+    retryAfterMs: 5_000,
+  });
+}
+
+/** False when another writer came first. */
+async function tryEnsure(operation: Operation<Worker>, facts: Facts, kube: KubeClient): Promise<boolean> {
+  const { signal, log } = operation;
+  const key = { namespace: facts.namespace, name: SHOOT_FIREWALL };
+  const existing = await kube.find(firewallDeployments, key, { signal });
+  if (existing?.metadata.deletionTimestamp) {
+    throw new OperationError(`FirewallDeployment ${SHOOT_FIREWALL} is being deleted: it is made anew once it is gone`, {
+      retryAfterMs: 10_000,
+    });
+  }
+  try {
+    if (existing) {
+      const patch = firewallPatch(facts, existing);
+      if (!patch) return true;
+      await kube.mergePatch(firewallDeployments, key, patch, { signal });
+      log.info({ firewallDeployment: SHOOT_FIREWALL }, 'firewall changed');
+    } else {
+      const desired = desiredFirewallDeployment(facts);
+      await requireWebhooks(kube, facts.namespace, signal);
+      await restoreFirewalls(operation, kube);
+      await kube.create(firewallDeployments, desired, { signal });
+      log.info({ firewallDeployment: SHOOT_FIREWALL }, 'firewall created');
+    }
+    return true;
+  } catch (error) {
+    if (isConflict(error) || isAlreadyExists(error) || (existing && isNotFound(error))) return false;
+    throw error;
+  }
+}
+
+async function restoreFirewalls(operation: Operation<Worker>, kube: KubeClient): Promise<void> {
+  const { object, signal, log } = operation;
+  const infrastructure = await kube.find(infrastructures, infrastructureKeyOf(operation), { signal });
+  for (const stored of firewallsOf(infrastructure?.status?.state)) {
+    const metadata = { ...stored.metadata, namespace: object.metadata.namespace ?? '' };
+    const firewall: Firewall = { ...stored, metadata };
+    try {
+      await kube.create(firewalls, firewall, { signal });
+      log.info({ firewall: metadata.name }, 'firewall restored');
+    } catch (error) {
+      if (!isAlreadyExists(error)) throw error;
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import type { KubeClient } from '../../../kube/client.ts';
+import { ApiError } from '../../../kube/errors.ts';
+import type { KubeObject } from '../../../kube/object.ts';
+import { defineResource } from '../../../kube/resource.ts';
+import { OperationError } from '../../errors.ts';
+import { webhookConfigurations } from '../infrastructure/webhook-configurations.ts';
+
+interface Deployment extends KubeObject {
+  readonly spec?: { readonly replicas?: number };
+  readonly status?: {
+    readonly replicas?: number;
+    readonly readyReplicas?: number;
+    readonly observedGeneration?: number;
+  };
+}
+
+const deployments = defineResource<Deployment>({
+  group: 'apps',
+  version: 'v1',
+  kind: 'Deployment',
+  plural: 'deployments',
+  namespaced: true,
+});
+
+const NAME = 'firewall-controller-manager';
+const SOON_MS = 5_000;
+
+/** Whether firewall-controller-manager does its work, and if not, what a person should know of it. */
+export async function managerTrouble(
+  kube: KubeClient,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const deployment = await kube.find(deployments, { namespace, name: NAME }, { signal });
+  if (!deployment) return `Deployment ${NAME} does not exist: reconcile the ControlPlane, which deploys it`;
+  const { replicas = 0, readyReplicas = 0, observedGeneration = 0 } = deployment.status ?? {};
+  if (deployment.spec?.replicas === 0) return `Deployment ${NAME} is scaled to zero`;
+  const isReady =
+    replicas > 0 && replicas === readyReplicas && observedGeneration >= (deployment.metadata.generation ?? 0);
+  return isReady ? undefined : `Deployment ${NAME} has ${readyReplicas} of ${replicas} replicas ready`;
+}
+
+/** @throws OperationError while firewall-controller-manager could not take up what is created for it */
+export async function requireManager(kube: KubeClient, namespace: string, signal: AbortSignal): Promise<void> {
+  const trouble = await managerTrouble(kube, namespace, signal);
+  if (trouble) throw notYet(`firewalls wait for firewall-controller-manager: ${trouble}`);
+}
+
+/**
+ * Without its registration, a new FirewallDeployment would be stored as it is, with nothing filled in.
+ * @throws OperationError while there is none
+ */
+export async function requireWebhooks(kube: KubeClient, namespace: string, signal: AbortSignal): Promise<void> {
+  const [mutating] = webhookConfigurations;
+  const name = `${NAME}-${namespace}`;
+  if (await kube.find(mutating, { name }, { signal })) return;
+  throw notYet(
+    `${mutating.kind} ${name} of firewall-controller-manager is not yet present: the ControlPlane brings it. ` +
+      'If this stays, look at ManagedResource extension-controlplane-seed',
+  );
+}
+
+const isDown = (message: string) => message.includes('failed calling webhook');
+const isDenied = (message: string) => /admission webhook .* denied/.test(message);
+
+/** A webhook refused, or could not be asked. */
+export function isWebhookTrouble(error: unknown): error is ApiError {
+  return error instanceof ApiError && (isDown(error.message) || isDenied(error.message));
+}
+
+/** Words for what the webhooks of firewall-controller-manager did; every other error passes unchanged. */
+export function webhookProblem(error: unknown): unknown {
+  if (!isWebhookTrouble(error)) return error;
+  const what = isDown(error.message) ? 'does not answer yet' : 'refuses the firewall';
+  return notYet(`firewall-controller-manager ${what}: ${error.message}`, error);
+}
+
+function notYet(message: string, cause?: unknown): OperationError {
+  return new OperationError(message, { codes: ['ERR_RETRYABLE_INFRA_DEPENDENCIES'], retryAfterMs: SOON_MS, cause });
+}
