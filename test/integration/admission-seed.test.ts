@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { load } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { clusterObject } from '../../landscape/gardenlet/cluster.ts';
 import { infrastructureObject } from '../../landscape/gardenlet/infrastructure.ts';
@@ -9,12 +10,13 @@ import type { ShootObject } from '../../landscape/gardenlet/shoot.ts';
 import { freePort } from '../../landscape/processes/ports.ts';
 import type { ExtensionObject } from '../../src/apis/extensions/extension.ts';
 import { infrastructures } from '../../src/apis/extensions/resources.ts';
+import { managedResources } from '../../src/apis/resources/managed-resource.ts';
+import { shootWebhooksName } from '../../src/controllers/managed-resources/shoot-webhooks.ts';
 import { leases } from '../../src/kube/lease.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import type { Resource } from '../../src/kube/resource.ts';
 import { secrets as storedSecrets } from '../../src/kube/secret.ts';
 import { webhookConfigurations } from '../../src/webhooks/registration.ts';
-import { managedResources, shootWebhooksName } from '../../src/webhooks/seed/shoot-resource.ts';
 import type { ControllersProcess } from '../scene/controllers-process.ts';
 import { eventually } from '../scene/eventually.ts';
 import { metalShoot } from '../scene/metal-shoot.ts';
@@ -147,7 +149,7 @@ describe('registration', () => {
       return seed.client.get(storedSecrets, key(name));
     });
     const text = Buffer.from(Object.values(content.data ?? {})[0] ?? '', 'base64').toString();
-    expect(JSON.parse(text)).toMatchObject({
+    expect(load(text)).toMatchObject({
       kind: 'MutatingWebhookConfiguration',
       metadata: { name: `${configuration}-shoot` },
       webhooks: [{ name: 'shoot.metal.extensions.gardener.cloud', failurePolicy: 'Ignore' }],

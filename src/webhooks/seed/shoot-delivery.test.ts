@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { contentSecret, withReference } from '../../controllers/managed-resources/content.ts';
+import { specOf } from '../../controllers/managed-resources/desired.ts';
+import { shootWebhooks } from '../../controllers/managed-resources/shoot-webhooks.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { ApiError } from '../../kube/errors.ts';
 import { createFakeLog } from '../../kube/fake-log.ts';
@@ -20,9 +23,10 @@ function scene(resources: Record<string, object>, patchError?: Error) {
     create: async (_: unknown, body: { metadata: { namespace: string } }) => {
       written.push({ what: 'secret', namespace: body.metadata.namespace, body });
     },
-    mergePatch: async (_: unknown, key: { namespace: string }, body: unknown) => {
+    mergePatch: async (_: unknown, key: { namespace: string }, body: { spec?: object }) => {
       if (patchError) throw patchError;
       written.push({ what: 'patch', namespace: key.namespace, body });
+      return { metadata: { name }, ...body };
     },
   } as unknown as KubeClient;
   const delivery = createShootDelivery({
@@ -41,10 +45,14 @@ const resource = (secret: string, metadata: object = {}) => ({
 
 describe('delivery to shoots', () => {
   test('updates what is there, and creates nothing else', async () => {
-    const { delivery, written } = scene({ a: resource('old'), leaving: resource('old', { deletionTimestamp: 'x' }) });
-    expect(delivery.configuration).toBeUndefined();
+    const { delivery, written } = scene({
+      a: resource('old'),
+      moving: { ...resource('old'), spec: { keepObjects: true } },
+      deleted: resource('old', { deletionTimestamp: 'x' }),
+    });
+    const first = delivery.configuration(signal);
     await delivery.publish('one', signal);
-    expect(delivery.configuration?.metadata.name).toBe('c-one');
+    expect((await first)?.metadata.name).toBe('c-one');
     const secretName = expect.stringMatching(/^extension-controlplane-shoot-webhooks-[0-9a-f]{8}$/);
     expect(written).toMatchObject([
       {
@@ -64,14 +72,24 @@ describe('delivery to shoots', () => {
   });
 
   test('writes nothing when nothing changed', async () => {
-    const first = scene({ a: resource('old') });
-    await first.delivery.publish('one', signal);
-    const secret = (first.written[0]?.body as { metadata?: { name: string } } | undefined)?.metadata?.name ?? '';
-    const second = scene({ a: resource(secret) });
-    await second.delivery.publish('one', signal);
-    expect(second.written).toEqual([]);
-    await second.delivery.publish('two', signal);
-    expect(second.written).toHaveLength(2);
+    const configuration = { metadata: { name: 'c-one' }, webhooks: [] };
+    const secret = contentSecret('a', name, [configuration]).metadata.name;
+    const { delivery, written } = scene({
+      a: {
+        metadata: { name, generation: 1, annotations: withReference({ own: 'x' }, secret) },
+        spec: specOf(shootWebhooks(configuration), secret),
+        status: { observedGeneration: 1, conditions: [{ type: 'ResourcesApplied', status: 'True' }] },
+      },
+    });
+    await delivery.publish('one', signal);
+    expect(written).toEqual([]);
+    await delivery.publish('two', signal);
+    expect(written).toHaveLength(2);
+  });
+
+  test('who asks before anything is published waits until it is, or until he is stopped', async () => {
+    const stopped = AbortSignal.abort(new Error('stopped'));
+    await expect(scene({}).delivery.configuration(stopped)).rejects.toThrow('stopped');
   });
 
   test('a ManagedResource that goes away meanwhile is no failure, another trouble is', async () => {

@@ -1,17 +1,13 @@
+import { managedResources } from '../../apis/resources/managed-resource.ts';
+import { applyManagedResource } from '../../controllers/managed-resources/apply.ts';
+import { shootWebhooks } from '../../controllers/managed-resources/shoot-webhooks.ts';
 import type { KubeClient } from '../../kube/client.ts';
-import { isAlreadyExists, isNotFound } from '../../kube/errors.ts';
+import { abortable } from '../../kube/deadline.ts';
+import { isNotFound } from '../../kube/errors.ts';
 import type { Logger } from '../../kube/logger.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { defineResource } from '../../kube/resource.ts';
-import { secrets } from '../../kube/secret.ts';
 import type { WebhookConfiguration } from '../registration.ts';
-import {
-  contentSecret,
-  type ManagedResource,
-  managedResources,
-  referenceAnnotation,
-  shootWebhooksName,
-} from './shoot-resource.ts';
 
 export interface ShootDeliveryOptions {
   /** Of the seed. */
@@ -25,8 +21,11 @@ export interface ShootDeliveryOptions {
 
 /** The webhooks that API servers of shoots call. */
 export interface ShootDelivery {
-  /** As it was last published; undefined before. Who makes a ManagedResource for a new Shoot begins with it. */
-  readonly configuration: WebhookConfiguration | undefined;
+  /**
+   * As it was last published, once it was; undefined when shoots have none. Who makes a ManagedResource for a new Shoot
+   * begins with it.
+   */
+  configuration(signal: AbortSignal): Promise<WebhookConfiguration | undefined>;
   /** Brings the configuration to all Shoots that have one, so that they trust a new bundle before it is needed. */
   publish(bundle: string | undefined, signal: AbortSignal): Promise<void>;
 }
@@ -48,24 +47,16 @@ const parallel = 8;
 
 export function createShootDelivery({ client, type, configure, log }: ShootDeliveryOptions): ShootDelivery {
   let configuration: WebhookConfiguration | undefined;
+  const published = Promise.withResolvers<void>();
   const labelSelector = `gardener.cloud/role=shoot,shoot.gardener.cloud/provider=${type}`;
 
   const update = async (namespace: string, wanted: WebhookConfiguration, signal: AbortSignal): Promise<boolean> => {
-    const key = { namespace, name: shootWebhooksName };
-    const there = await client.find(managedResources, key, { signal });
-    const secret = contentSecret(namespace, wanted);
-    if (!there || there.metadata.deletionTimestamp || refersTo(there, secret.metadata.name)) return false;
+    const desired = shootWebhooks(wanted);
+    const there = await client.find(managedResources, { namespace, name: desired.name }, { signal });
+    // One whose objects are kept is about to move to another seed.
+    if (!there || there.metadata.deletionTimestamp || there.spec?.keepObjects) return false;
     try {
-      await client.create(secrets, secret, { signal }).catch((error: unknown) => {
-        if (!isAlreadyExists(error)) throw error;
-      });
-      const { name } = secret.metadata;
-      const patch = {
-        metadata: { annotations: { ...withoutReferences(there), ...referenceAnnotation(name) } },
-        spec: { secretRefs: [{ name }] },
-      };
-      await client.mergePatch(managedResources, key, patch, { signal });
-      return true;
+      return (await applyManagedResource(client, namespace, desired, there, { signal })) !== there;
     } catch (error) {
       // Deleted in the meantime, with its Shoot.
       if (isNotFound(error)) return false;
@@ -74,12 +65,14 @@ export function createShootDelivery({ client, type, configure, log }: ShootDeliv
   };
 
   return {
-    get configuration() {
+    async configuration(signal) {
+      await abortable(published.promise, signal);
       return configuration;
     },
     async publish(bundle, signal) {
       const wanted = configure(bundle);
       configuration = wanted;
+      published.resolve();
       if (!wanted) return;
       const { items } = await client.list(namespaces, { labelSelector, signal });
       const pending = items
@@ -95,15 +88,4 @@ export function createShootDelivery({ client, type, configure, log }: ShootDeliv
       if (updated > 0) log.info({ shoots: updated }, 'Updated the webhook configuration of shoots');
     },
   };
-}
-
-function refersTo({ spec }: ManagedResource, name: string): boolean {
-  return spec?.secretRefs?.length === 1 && spec.secretRefs[0]?.name === name;
-}
-
-/** Nulls for the references to former Secrets: a merge patch removes them. */
-function withoutReferences({ metadata }: ManagedResource): Record<string, null> {
-  const keys = Object.keys(metadata.annotations ?? {});
-  const references = keys.filter((key) => key.startsWith('reference.resources.gardener.cloud/secret-'));
-  return Object.fromEntries(references.map((key) => [key, null]));
 }

@@ -1,0 +1,86 @@
+import { type ManagedResource, managedResources } from '../../apis/resources/managed-resource.ts';
+import type { CallOptions, KubeClient } from '../../kube/client.ts';
+import { isAlreadyExists } from '../../kube/errors.ts';
+import { type Secret, secrets } from '../../kube/secret.ts';
+import { OperationError } from '../../providers/errors.ts';
+import { contentSecret, withReference } from './content.ts';
+import { type DesiredManagedResource, specOf } from './desired.ts';
+import { isApplied } from './health.ts';
+import { mergeDiff } from './merge-diff.ts';
+
+type Client = Pick<KubeClient, 'find' | 'create' | 'mergePatch'>;
+
+const deletedRetryMs = 2000;
+
+/**
+ * Makes a ManagedResource what is desired, and returns it as it then is. `there` is what was read of it; nothing is
+ * written when that is right. Its Secret comes first, so that it never refers to one that does not exist.
+ */
+export async function applyManagedResource(
+  client: Client,
+  namespace: string,
+  desired: DesiredManagedResource,
+  there: ManagedResource | undefined,
+  options: CallOptions,
+): Promise<ManagedResource> {
+  const secret = contentSecret(namespace, desired.name, desired.objects);
+  if (!there) {
+    await ensureSecret(client, secret, options);
+    return createOrPatch(client, namespace, desired, secret, options);
+  }
+  if (there.metadata.deletionTimestamp) {
+    throw new OperationError(`ManagedResource ${desired.name} is being deleted; it is made anew when it is gone`, {
+      retryAfterMs: deletedRetryMs,
+    });
+  }
+  const patch = patchFor(there, desired, secret);
+  if (Object.keys(patch).length > 0) {
+    await ensureSecret(client, secret, options);
+    return client.mergePatch(managedResources, { namespace, name: desired.name }, patch, options);
+  }
+  // Somebody may have deleted the Secret: whoever applies the objects would say so.
+  if (!isApplied(there) && !(await client.find(secrets, { namespace, name: secret.metadata.name }, options))) {
+    await ensureSecret(client, secret, options);
+  }
+  return there;
+}
+
+async function createOrPatch(
+  client: Client,
+  namespace: string,
+  desired: DesiredManagedResource,
+  secret: Secret,
+  options: CallOptions,
+): Promise<ManagedResource> {
+  const { name } = desired;
+  const annotations = withReference({}, secret.metadata.name);
+  const object = { metadata: { name, namespace, annotations }, spec: specOf(desired, secret.metadata.name) };
+  try {
+    return await client.create(managedResources, object, options);
+  } catch (error) {
+    if (!isAlreadyExists(error)) throw error;
+    // The answer to an earlier try was lost, or another was faster.
+    const there = await client.find(managedResources, { namespace, name }, options);
+    if (!there) throw error;
+    return applyManagedResource(client, namespace, desired, there, options);
+  }
+}
+
+function patchFor(there: ManagedResource, desired: DesiredManagedResource, secret: Secret): Record<string, unknown> {
+  const { name } = secret.metadata;
+  const annotations = there.metadata.annotations ?? {};
+  const before = { metadata: { annotations }, spec: there.spec ?? {} };
+  return mergeDiff(before, {
+    metadata: { annotations: withReference(annotations, name) },
+    spec: specOf(desired, name),
+  });
+}
+
+/** Named by its content and immutable: one of that name is right. */
+async function ensureSecret(client: Client, secret: Secret, options: CallOptions): Promise<void> {
+  try {
+    await client.create(secrets, secret, options);
+  } catch (error) {
+    if (!isAlreadyExists(error)) throw error;
+  }
+}
