@@ -46,6 +46,7 @@ const baseline: ControlPlaneModel = {
   featureGates: {},
   csiLvm: { isDefault: true },
   duros: undefined,
+  seedHasFirewall: false,
   ingressController: undefined,
   imagePullPolicy: 'IfNotPresent',
   images: createImages(),

@@ -1,0 +1,53 @@
+import type { ClusterwideNetworkPolicy } from '../../../../apis/firewall/network-policy.ts';
+import type { KubeObject } from '../../../../kube/object.ts';
+import { networkPolicy } from '../../../objects.ts';
+import { hostCIDR, splitEndpoint } from '../addresses.ts';
+import type { ControlPlaneModel } from '../model.ts';
+
+/** What the control plane may reach beyond what Gardener allows (metal-provider 4.2). */
+export function networkPolicies(model: ControlPlaneModel): readonly KubeObject[] {
+  return [...toIngressController(model), ...toStorage(model)];
+}
+
+/** metal-api may be served by an ingress controller of the seed itself, in a namespace that Gardener does not know. */
+function toIngressController({ namespace, ingressController }: ControlPlaneModel): readonly KubeObject[] {
+  if (!ingressController) return [];
+  const peer = {
+    podSelector: { matchLabels: { ...ingressController.podSelector } },
+    namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': ingressController.namespace } },
+  };
+  const allow = networkPolicy({
+    metadata: { name: 'allow-to-ingress-controller', namespace },
+    spec: {
+      podSelector: {},
+      policyTypes: ['Egress'],
+      egress: [{ ports: [80, 443].map((port) => ({ port, protocol: 'TCP' })), to: [peer] }],
+    },
+  });
+  return [allow];
+}
+
+/**
+ * Where the seed is behind a firewall of metal-stack, that lets duros-controller through to the storage. One policy for each
+ * shoot: ManagedResources of several shoots must not own the same object, and it goes with the last shoot that needs it.
+ */
+function toStorage({ namespace, duros, seedHasFirewall }: ControlPlaneModel): readonly KubeObject[] {
+  if (!duros || !seedHasFirewall) return [];
+  const policy: ClusterwideNetworkPolicy = {
+    apiVersion: 'metal-stack.io/v1',
+    kind: 'ClusterwideNetworkPolicy',
+    metadata: { name: `allow-to-storage-${namespace}`, namespace: 'firewall' },
+    spec: {
+      egress: [
+        {
+          ports: [443, 4420, 8009].map((port) => ({ port, protocol: 'TCP' })),
+          to: duros.endpoints.flatMap((endpoint) => {
+            const cidr = hostCIDR(splitEndpoint(endpoint)?.host ?? '');
+            return cidr ? [{ cidr }] : [];
+          }),
+        },
+      ],
+    },
+  };
+  return [policy];
+}
