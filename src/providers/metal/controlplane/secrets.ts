@@ -5,7 +5,8 @@ export const CA = 'ca-provider-metal-controlplane';
 export const CCM_SERVER = 'cloud-controller-manager-server';
 export const FCM_SERVER = 'firewall-controller-manager';
 const DROPTAILER_CA = 'ca-provider-metal-droptailer';
-const METALLB_CA = 'ca-provider-metal-metallb-webhook';
+export const METALLB_CA = 'ca-provider-metal-metallb-webhook';
+export const METALLB_CERTIFICATE = 'metallb-webhook-cert';
 const METALLB_WEBHOOK = 'metallb-webhook-service.metallb-system.svc';
 
 /**
@@ -38,7 +39,7 @@ export function secretConfigs(namespace: string): readonly SecretConfig[] {
     { kind: 'ca', name: METALLB_CA, commonName: METALLB_CA },
     {
       kind: 'server',
-      name: 'metallb-webhook-cert',
+      name: METALLB_CERTIFICATE,
       commonName: METALLB_WEBHOOK,
       organization: ['metallb'],
       dnsNames: [METALLB_WEBHOOK],
