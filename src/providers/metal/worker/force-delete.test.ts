@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { isWhollyOf } from './force-delete.ts';
+
+const scope = { clusterID: 'c', projectID: 'p', partitionID: 'z' };
+const own = 'cluster.metal-stack.io/id=c';
+
+test.each<[string, string | undefined, string[], boolean]>([
+  ['of this cluster', 'p', [own, 'machine.metal-stack.io/rack=r'], true],
+  ['of another project', 'q', [own], false],
+  ['without an allocation', undefined, [own], false],
+  ['of another cluster, too', 'p', [own, 'cluster.metal-stack.io/id=d'], false],
+  ['an egress tag of another cluster', 'p', [own, 'cluster.metal-stack.io/id/egress=d'], false],
+  ['of none', 'p', [], false],
+])('%s', (_, project, tags, expected) => {
+  const allocation = project ? { project, role: 'machine', hostname: 'm' } : undefined;
+  expect(isWhollyOf({ id: 'm', tags, allocation }, scope)).toBe(expected);
+});
