@@ -5,7 +5,7 @@ import type { Manifests } from '../manifests/manifests.ts';
 import { includes } from '../seed-webhooks/includes.ts';
 import { firewallNamespace } from './shoot/firewall-namespace.ts';
 
-const FIELD_MANAGER = 'espalier-metal';
+const FIELD_MANAGER = 'provider-metal';
 
 const definitions = defineResource({
   group: 'apiextensions.k8s.io',

@@ -6,7 +6,8 @@ const crd = (name: string, spec: object = {}): KubeObject =>
 
 const workload = (kind: string, name: string, env: readonly object[]): KubeObject => {
   const container = { name, image: 'upstream', args: ['--port=7472'], env, securityContext: {} };
-  const spec = { template: { metadata: { labels: { component: name } }, spec: { containers: [container] } } };
+  const volumes = [{ name: 'cert', secret: { secretName: 'upstream', defaultMode: 420 } }];
+  const spec = { template: { metadata: { labels: { component: name } }, spec: { containers: [container], volumes } } };
   return { apiVersion: 'apps/v1', kind, metadata: { name, namespace: 'metallb-system' }, spec } as KubeObject;
 };
 
