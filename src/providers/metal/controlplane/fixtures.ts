@@ -46,7 +46,6 @@ const baseline: ControlPlaneModel = {
   featureGates: {},
   csiLvm: { isDefault: true },
   duros: undefined,
-  seedHasFirewall: false,
   ingressController: undefined,
   imagePullPolicy: 'IfNotPresent',
   images: createImages(),

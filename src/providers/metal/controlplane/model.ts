@@ -50,8 +50,6 @@ export interface ControlPlaneModel {
   /** csi-lvm; undefined where it is switched off. */
   readonly csiLvm: { readonly isDefault: boolean } | undefined;
   readonly duros: DurosModel | undefined;
-  /** The seed is itself a cluster behind a firewall of metal-stack. */
-  readonly seedHasFirewall: boolean;
   /** Where pods of the control plane may reach the ingress controller, if that is restricted. */
   readonly ingressController:
     | { readonly namespace: string; readonly podSelector: Readonly<Record<string, string>> }

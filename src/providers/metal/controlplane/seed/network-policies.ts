@@ -31,8 +31,8 @@ function toIngressController({ namespace, ingressController }: ControlPlaneModel
  * Where the seed is behind a firewall of metal-stack, that lets duros-controller through to the storage. One policy for each
  * shoot: ManagedResources of several shoots must not own the same object, and it goes with the last shoot that needs it.
  */
-function toStorage({ namespace, duros, seedHasFirewall }: ControlPlaneModel): readonly KubeObject[] {
-  if (!duros || !seedHasFirewall) return [];
+function toStorage({ namespace, duros }: ControlPlaneModel): readonly KubeObject[] {
+  if (!duros) return [];
   const policy: ClusterwideNetworkPolicy = {
     apiVersion: 'metal-stack.io/v1',
     kind: 'ClusterwideNetworkPolicy',

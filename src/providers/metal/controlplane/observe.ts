@@ -1,0 +1,118 @@
+import type { Shoot } from '../../../apis/core/shoot.ts';
+import type { Infrastructure } from '../../../apis/extensions/infrastructure.ts';
+import { infrastructures } from '../../../apis/extensions/resources.ts';
+import type { CallOptions, KubeClient } from '../../../kube/client.ts';
+import { type KubeObject, keyOf } from '../../../kube/object.ts';
+import { defineResource } from '../../../kube/resource.ts';
+import type { ControlPlaneContext } from '../../control-plane.ts';
+import { OperationError } from '../../errors.ts';
+import { readCredentials } from '../credentials.ts';
+import type { MetalApiRegistry } from '../metal-api/registry.ts';
+import type { Network } from '../metal-api/types.ts';
+import { findPrivateNetwork } from '../private-network.ts';
+import type { Intent } from './intent.ts';
+import type { ControlPlaneModel } from './model.ts';
+import type { NetworkLists } from './network-lists.ts';
+import { findSshKey } from './ssh-key.ts';
+
+interface DNSRecord extends KubeObject {
+  spec?: { values?: readonly string[] };
+}
+
+interface ConfigMap extends KubeObject {
+  data?: Readonly<Record<string, string>>;
+}
+
+const dnsRecords = defineResource<DNSRecord>({
+  group: 'extensions.gardener.cloud',
+  version: 'v1alpha1',
+  kind: 'DNSRecord',
+  plural: 'dnsrecords',
+  namespaced: true,
+});
+
+const configMaps = defineResource<ConfigMap>({
+  group: '',
+  version: 'v1',
+  kind: 'ConfigMap',
+  plural: 'configmaps',
+  namespaced: true,
+});
+
+/** What is read of seed and metal-api for one run. */
+export interface Observed extends Pick<ControlPlaneModel, 'nodeNetworkID' | 'nodeCIDRs' | 'ssh'> {
+  readonly credentials: ControlPlaneModel['metalApi']['credentials'];
+  /** All of metal-api, by id. */
+  readonly networks: ReadonlyMap<string, Network>;
+  /** Of the DNSRecord of the shoot's API server; none while the shoot hibernates. */
+  readonly apiServerValues: readonly string[];
+  /** What the operator says of the seed's API server. */
+  readonly seedApiUrl: string | undefined;
+}
+
+export interface ObserveDependencies {
+  readonly kube: KubeClient;
+  readonly metalApis: MetalApiRegistry;
+  readonly networkLists: NetworkLists;
+}
+
+export async function observe(
+  { operation, namespace }: ControlPlaneContext,
+  intent: Intent,
+  dependencies: ObserveDependencies,
+): Promise<Observed> {
+  const { object, cluster, signal } = operation;
+  const { kube } = dependencies;
+  const options = { signal };
+  const [credentials, infrastructure, ssh, apiServerValues, seedApi] = await Promise.all([
+    readCredentials(kube, object.spec.secretRef, namespace, options),
+    kube.find(infrastructures, { namespace, name: object.metadata.name }, options),
+    findSshKey(kube, namespace, signal),
+    readApiServerValues(kube, namespace, cluster.spec.shoot, options),
+    kube.find(configMaps, { namespace: 'garden', name: 'seed-api-server' }, options),
+  ]);
+  const nodeCIDRs = nodeCIDRsOf(infrastructure);
+  const api = dependencies.metalApis.client(intent.endpoint, credentials);
+  const [networks, nodeNetwork] = await Promise.all([
+    dependencies.networkLists(api, intent.firewall.networks ?? [], signal),
+    findPrivateNetwork(api, intent.scope, nodeCIDRs[0], signal),
+  ]);
+  return {
+    credentials: 'hmac' in credentials ? 'metalAPIHMac' : 'metalAPIKey',
+    networks,
+    nodeNetworkID: nodeNetwork.id,
+    nodeCIDRs,
+    ssh,
+    apiServerValues,
+    seedApiUrl: seedApi?.data?.url,
+  };
+}
+
+/** The Cluster has it only after a further run of gardenlet, so it is taken from where it is written. */
+function nodeCIDRsOf(infrastructure: Infrastructure | undefined): readonly [string, ...string[]] {
+  const { nodesCIDR, networking } = infrastructure?.status ?? {};
+  if (nodesCIDR) return [nodesCIDR, ...(networking?.nodes ?? []).filter((cidr) => cidr !== nodesCIDR)];
+  throw new OperationError(
+    'nodeCIDR is not yet set: the Infrastructure has no status.nodesCIDR. Look at its lastError',
+    { codes: ['ERR_RETRYABLE_INFRA_DEPENDENCIES'] },
+  );
+}
+
+/** A shoot that sleeps has no DNSRecord: its API server is nowhere. */
+async function readApiServerValues(
+  kube: KubeClient,
+  namespace: string,
+  { metadata, spec, status }: Shoot,
+  options: CallOptions,
+): Promise<readonly string[]> {
+  if (spec.hibernation?.enabled && status?.isHibernated) return [];
+  const key = { namespace, name: `${metadata.name}-external` };
+  const record = await kube.find(dnsRecords, key, options);
+  const values = record?.spec?.values ?? [];
+  if (values.length > 0) return values;
+  const what = record ? 'has no values yet' : 'does not exist yet';
+  throw new OperationError(
+    `DNSRecord ${keyOf(key)} ${what}: the addresses of the shoot's API server are needed, which gardenlet writes there`,
+    { codes: ['ERR_RETRYABLE_INFRA_DEPENDENCIES'] },
+  );
+}
