@@ -1,6 +1,7 @@
 import { randomBytes, type webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
-import type { Extension, X509Certificate } from '@peculiar/x509';
+import type { Extension, Name, X509Certificate } from '@peculiar/x509';
+import { canonicalHost } from './host.ts';
 import { keyPem, newKeys, readKey } from './keys.ts';
 
 /** A certificate and its private key, both PEM. */
@@ -22,6 +23,7 @@ export interface Subject {
   readonly hosts: readonly string[];
 }
 
+type Library = typeof import('@peculiar/x509');
 type Usage = 'serverAuth' | 'clientAuth';
 
 /** Clocks of API servers may be behind. */
@@ -36,7 +38,7 @@ export async function issueAuthority(commonName: string, validity: Validity): Pr
   const [library, keys] = await Promise.all([loadLibrary(), newKeys()]);
   const { BasicConstraintsExtension, KeyUsagesExtension, KeyUsageFlags, SubjectKeyIdentifierExtension } = library;
   const cert = await library.X509CertificateGenerator.createSelfSigned({
-    name: [{ CN: [commonName] }],
+    name: nameOf(library, commonName),
     keys,
     serialNumber: serialNumber(),
     ...dates(validity),
@@ -60,10 +62,10 @@ export const issueClient = (authority: KeyPair, subject: Subject, validity: Vali
 
 async function issue(authority: KeyPair, subject: Subject, usage: Usage, validity: Validity): Promise<KeyPair> {
   const [library, keys, signingKey] = await Promise.all([loadLibrary(), newKeys(), readKey(authority.key)]);
-  const { commonName, organization = [], hosts } = subject;
+  const { commonName, organization, hosts } = subject;
   const issuer = new library.X509Certificate(authority.cert);
   const cert = await library.X509CertificateGenerator.create({
-    subject: [...organization.map((name) => ({ O: [name] })), { CN: [commonName] }],
+    subject: nameOf(library, commonName, organization),
     issuer: issuer.subjectName,
     serialNumber: serialNumber(),
     ...dates(validity),
@@ -76,14 +78,17 @@ async function issue(authority: KeyPair, subject: Subject, usage: Usage, validit
 }
 
 async function extensions(
-  library: typeof import('@peculiar/x509'),
+  library: Library,
   usage: Usage,
   hosts: readonly string[],
   own: webcrypto.CryptoKey,
   issuer: X509Certificate,
 ): Promise<Extension[]> {
   const { ExtendedKeyUsage, KeyUsageFlags, AuthorityKeyIdentifierExtension, SubjectKeyIdentifierExtension } = library;
-  const names = hosts.map((value) => ({ type: isIP(value) ? ('ip' as const) : ('dns' as const), value }));
+  const names = hosts.map((host) => ({
+    type: isIP(host) ? ('ip' as const) : ('dns' as const),
+    value: canonicalHost(host),
+  }));
   const issuerId = issuer.getExtension(SubjectKeyIdentifierExtension)?.keyId;
   return [
     new library.BasicConstraintsExtension(false, undefined, true),
@@ -96,6 +101,12 @@ async function extensions(
       ? new AuthorityKeyIdentifierExtension(issuerId)
       : await AuthorityKeyIdentifierExtension.create(issuer.publicKey),
   ];
+}
+
+/** Values as they are: of bare strings the library reads quotes, backslashes and `#` as syntax. */
+function nameOf(library: Library, commonName: string, organization: readonly string[] = []): Name {
+  const attribute = (type: 'O' | 'CN', utf8String: string) => ({ [type]: [{ utf8String }] });
+  return new library.Name([...organization.map((value) => attribute('O', value)), attribute('CN', commonName)]);
 }
 
 const pem = (text: string): string => `${text.trim()}\n`;

@@ -1,6 +1,6 @@
 import type { Secret } from '../../kube/secret.ts';
 import type { SecretConfig } from '../../providers/secrets.ts';
-import { endsSoon, type Held, heldFor, textOf } from './held.ts';
+import { type Held, heldFor, textOf } from './held.ts';
 import { labelOf } from './labels.ts';
 import { initiatedAt, isUnderWay, keepsOld, type RotationState } from './rotation.ts';
 
@@ -21,6 +21,9 @@ export interface Authority {
   readonly bundle: Secret | undefined;
 }
 
+/** Gardener's last days before a certificate is replaced. */
+const renewBeforeMs = 10 * 86_400_000;
+
 /**
  * An authority is the current one when it was made for the last rotation, whoever made it: one of the Go extension is
  * taken over. A new one comes only with a rotation of the shoot's authorities (gardener-contract 3.5), or shortly before
@@ -35,7 +38,7 @@ export function assessAuthority(
   const known = heldFor(config.name, 'authority', secrets, now).filter(({ x509 }) => x509.ca);
   const initiated = initiatedAt(rotation);
   const isOfLastRotation = ({ secret }: Held) => !initiated || labelOf(secret, 'rotation') === initiated;
-  const current = known.find((each) => isOfLastRotation(each) && !endsSoon(each, now));
+  const current = known.find((each) => isOfLastRotation(each) && now <= each.validUntil - renewBeforeMs);
   const old = known.find((each) => each !== current && (keepsOld(rotation) || isOfLastRotation(each)));
   const trusted = current ? joinCertificates([current, ...(old ? [old] : [])]) : '';
   return {

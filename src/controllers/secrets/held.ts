@@ -31,11 +31,6 @@ export function heldFor(
     .sort((a, b) => rotationOf(b) - rotationOf(a) || b.issuedAt - a.issuedAt || a.name.localeCompare(b.name));
 }
 
-const renewBeforeMs = 10 * 86_400_000;
-
-/** Gardener's last days before a certificate is replaced, however long it was valid. */
-export const endsSoon = ({ validUntil }: Held, now: number): boolean => now > validUntil - renewBeforeMs;
-
 export const textOf = (secret: Secret, file: string): string =>
   Buffer.from(secret.data?.[file] ?? '', 'base64').toString();
 

@@ -5,7 +5,7 @@ import { bundleFile } from './authority.ts';
 import { fileNames } from './held.ts';
 import { labelKeys } from './labels.ts';
 import { hostsOf } from './leaf.ts';
-import type { Missing } from './plan.ts';
+import type { Missing } from './missing.ts';
 
 /** Gardener's, of authorities and of what they sign. */
 const validityMs = 10 * 365 * 86_400_000;

@@ -4,9 +4,10 @@ import { isAlreadyExists, isConflict } from '../../kube/errors.ts';
 import type { Logger } from '../../kube/logger.ts';
 import { type Secret, secrets } from '../../kube/secret.ts';
 import { type ManagedSecret, type SecretConfig, secretChecksum } from '../../providers/secrets.ts';
-import { labelKeys, labelOf, selectorOf } from './labels.ts';
+import { labelKeys, selectorOf } from './labels.ts';
 import { makeSecret } from './make.ts';
-import { type Missing, type Plan, planSecrets } from './plan.ts';
+import type { Missing } from './missing.ts';
+import { type Plan, planSecrets } from './plan.ts';
 import type { RotationState } from './rotation.ts';
 
 /** Whose Secrets, and where. */
@@ -84,7 +85,7 @@ async function create(missing: Missing, options: SecretsOptions): Promise<Secret
   const secret = await makeSecret(missing, namespace, clock.now());
   try {
     const made = await client.create(secrets, secret, { signal });
-    log.info({ secret: missing.name, validUntil: labelOf(made, 'validUntil') }, 'Made a secret');
+    log.info({ namespace, name: missing.name }, 'Made a secret');
     return made;
   } catch (error) {
     if (isAlreadyExists(error)) return undefined;
@@ -103,7 +104,7 @@ async function remove(obsolete: readonly Secret[], { client, namespace, signal, 
     obsolete.map(async ({ metadata: { name, uid } }) => {
       try {
         await client.delete(secrets, { namespace, name }, { preconditions: { uid }, signal });
-        log.info({ secret: name }, 'Deleted a secret that nothing refers to');
+        log.info({ namespace, name }, 'Deleted a secret that nothing refers to');
       } catch (error) {
         if (!isConflict(error)) throw error;
       }

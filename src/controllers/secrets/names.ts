@@ -12,7 +12,10 @@ export interface NameParts {
  * `<config>-<8 hex>[-<5 hex>]` as Gardener's secrets manager builds names (gardener-contract 3.5), and none of those
  * that are taken. Whoever sees the same Secrets finds the same name, so two that make the same at once collide.
  */
-export function secretName({ config, configChecksum, signerChecksum = '', rotation }: NameParts, taken: Set<string>) {
+export function secretName(
+  { config, configChecksum, signerChecksum = '', rotation }: NameParts,
+  taken: ReadonlySet<string>,
+) {
   const suffix = rotation ? `-${sha256(rotation).slice(0, 5)}` : '';
   for (let attempt = 0; ; attempt++) {
     const inputs = `${configChecksum}${signerChecksum}${attempt || ''}`;

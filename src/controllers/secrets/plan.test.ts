@@ -158,6 +158,7 @@ describe('what is there already', () => {
     ['an authority that somebody emptied', 'ca', empty, ['ca', 'ca-bundle', ...leaves]],
     ['an authority that is being deleted', 'ca', terminate, ['ca', 'ca-bundle', ...leaves]],
     ['an authority that is none', 'ca', copyLeaf, ['ca', 'ca-bundle', ...leaves]],
+    ['a bundle that is being deleted', 'ca-bundle', terminate, ['ca-bundle']],
     ['a bundle that somebody emptied', 'ca-bundle', empty, ['ca-bundle']],
     ['a certificate that somebody emptied', 'client', empty, ['client']],
     ['a certificate without data', 'client', (secret: Secret) => delete secret.data, ['client']],
@@ -182,9 +183,20 @@ describe('what is there already', () => {
     expect(signs(named('ca'), after.current.get('server'))).toBe(true);
   });
 
+  it('two authorities, as the Go extension leaves them when their config changes: the newer one signs', async () => {
+    const { secrets } = await settle([], { now: start + day });
+    const newer = structuredClone(secrets.find((secret) => configOf(secret) === 'ca') ?? expect.fail());
+    newer.metadata.name = 'z';
+    const { plan: settled } = await settle([...first, newer], { now: start + day });
+    expect(settled.current.get('ca')).toBe(newer);
+    expect(bundled(settled)).toHaveLength(2);
+    expect(signs(newer, settled.current.get('server'))).toBe(true);
+  });
+
   it.each<[string, readonly SecretConfig[], string[], string[]]>([
     ['one more', [...configs, other], ['other', 'other-bundle'], []],
     ['one less', configs.filter(({ name }) => name !== 'client'), [], ['client']],
+    ['another common name', configs.map((each) => ({ ...each, commonName: 'z' })), leaves, leaves],
     ['other names', configs.map((each) => ({ ...each, dnsNames: ['elsewhere'] })), leaves, leaves],
     ['another organization', configs.map((each) => ({ ...each, organization: ['z'] })), leaves, leaves],
     [
@@ -196,6 +208,23 @@ describe('what is there already', () => {
   ])('%s in the configs', async (_, changed, expectedMade, obsolete) => {
     const { made, plan: settled } = await settle(first, { configs: changed });
     expect([configsOf(made), configsOf(settled.obsolete)]).toEqual([expectedMade, obsolete]);
+  });
+
+  it('certificates with names that are written in several ways, however often it looks', async () => {
+    const odd = configs.map((each) => ({
+      ...each,
+      organization: ['a, b', '"c"', 'O=ü+1'],
+      dnsNames: ['Upper.Case', 'twice', 'twice'],
+      ipAddresses: ['::ffff:10.0.0.1', 'FD00:0::0:1'],
+    }));
+    const { secrets } = await settle(first, { configs: odd });
+    expect(plan(secrets, { configs: odd }).missing).toEqual([]);
+    const foreignOnes = secrets.map((secret) => {
+      const copy = structuredClone(secret);
+      if (copy.metadata.labels) copy.metadata.labels['checksum-of-config'] = '1';
+      return copy;
+    });
+    expect(plan(foreignOnes, { configs: odd }).missing).toEqual([]);
   });
 
   it('an authority that gardenlet would lose', () => {
@@ -233,12 +262,15 @@ describe('with time', () => {
     expect(plan(secrets, { now: start + age }).missing).toEqual([]);
   });
 
-  it('an authority that expires soon is trusted beside its successor, also after a rotation', async () => {
-    const rotation = { phase: 'Completed', lastInitiationTime: initiated };
-    const rotated = await settle(first, { rotation });
-    const soon = await settle(rotated.secrets, { rotation, now: start + 10 * year - 5 * day });
-    expect(bundled(soon.plan)).toHaveLength(2);
-    const { secrets } = await settle(soon.secrets, { rotation, now: start + 10 * year });
-    expect(bundled(plan(secrets, { rotation, now: start + 10 * year }))).toHaveLength(1);
-  });
+  it.each([{}, { phase: 'Completed', lastInitiationTime: initiated }])(
+    'an authority that expires soon is trusted beside its successor, which signs: rotation %j',
+    async (rotation) => {
+      const before = await settle(first, { rotation });
+      const soon = await settle(before.secrets, { rotation, now: start + 10 * year - 5 * day });
+      expect(bundled(soon.plan)).toHaveLength(2);
+      expect(signs(soon.plan.current.get('ca'), soon.plan.current.get('server'))).toBe(true);
+      const { plan: after } = await settle(soon.secrets, { rotation, now: start + 10 * year });
+      expect(bundled(after)).toHaveLength(1);
+    },
+  );
 });
