@@ -20,8 +20,9 @@ export interface PoolPlan {
   readonly zones: readonly string[];
   /** What new machines must be made for when it changes, besides what Gardener hashes itself (gardener-contract 2.2). */
   readonly hashData: { readonly rolling: readonly string[]; readonly inPlace: readonly string[] };
-  /** Labels of the nodes besides those of the pool, by zone. */
   readonly content: (zone: string | undefined) => MachineClassContent;
+  /** Labels of the nodes besides those of the pool, by zone. */
+  readonly nodeLabels?: (zone: string | undefined) => Readonly<Record<string, string>>;
 }
 
 export interface WorkerPlan {

@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { patchOfFields, patchOfWhole } from './merge-patch.ts';
+
+describe('patchOfFields', () => {
+  it.each<[string, unknown, Record<string, unknown>, unknown]>([
+    ['nothing there', undefined, { a: 1 }, { a: 1 }],
+    ['equal', { a: { b: [1, { c: 2 }] }, x: 1 }, { a: { b: [1, { c: 2 }] } }, undefined],
+    ['one field', { a: { b: 1, c: 2 } }, { a: { b: 3, c: 2 } }, { a: { b: 3 } }],
+    ['a field of others', { a: { b: 1, theirs: 2 } }, { a: { b: 1 } }, undefined],
+    ['a removal', { a: 1 }, { a: null }, { a: null }],
+    ['a removal of nothing', {}, { a: null, b: undefined }, undefined],
+    ['an array as a whole', { a: [1, 2] }, { a: [2] }, { a: [2] }],
+    ['an object in the place of a value', { a: 1 }, { a: { b: 1 } }, { a: { b: 1 } }],
+    ['a value in the place of an object', { a: { b: 1 } }, { a: 1 }, { a: 1 }],
+    ['empty and absent are the same', { a: { b: null } }, { a: {} }, undefined],
+    ['zero and false are values', {}, { a: 0, b: false }, { a: 0, b: false }],
+  ])('%s', (_, live, desired, expected) => expect(patchOfFields(live, desired)).toEqual(expected));
+});
+
+describe('patchOfWhole', () => {
+  it.each<[string, unknown, Record<string, unknown>, unknown]>([
+    ['a field too many', { a: 1, b: 2 }, { a: 1 }, { b: null }],
+    ['a field too many within', { a: { b: 1, c: 2 } }, { a: { b: 1 } }, { a: { c: null } }],
+    ['what Go writes for nothing', { a: 1, t: { creationTimestamp: null }, s: {} }, { a: 1 }, undefined],
+    ['all', { a: { b: 1 } }, { a: {} }, { a: { b: null } }],
+  ])('%s', (_, live, desired, expected) => expect(patchOfWhole(live, desired)).toEqual(expected));
+
+  it('brings about what is desired, and then nothing more', () => {
+    const leaf = fc.oneof(fc.nat(2), fc.constantFrom('a', 'b'), fc.array(fc.nat(2), { maxLength: 2 }));
+    const { tree } = fc.letrec<{ tree: Record<string, unknown> }>((tie) => ({
+      tree: fc.dictionary(fc.constantFrom('x', 'y', 'z'), fc.oneof({ maxDepth: 3 }, leaf, tie('tree')), {
+        minKeys: 1,
+      }),
+    }));
+    fc.assert(
+      fc.property(tree, tree, (live, desired) => {
+        const after = merge(live, patchOfWhole(live, desired) ?? {});
+        expect(after).toEqual(desired);
+        expect(patchOfWhole(after, desired)).toBeUndefined();
+      }),
+    );
+  });
+});
+
+/** RFC 7386. */
+function merge(target: unknown, patch: unknown): unknown {
+  if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch;
+  const isObject = typeof target === 'object' && target !== null && !Array.isArray(target);
+  const result: Record<string, unknown> = isObject ? { ...target } : {};
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) delete result[name];
+    else result[name] = merge(result[name], value);
+  }
+  return result;
+}
