@@ -1,11 +1,7 @@
 import type { V1SecurityContext, V1Toleration } from '@kubernetes/client-node';
 
 /** For pods that every node needs, whatever its taints. */
-export const everyNode: V1Toleration[] = [
-  { operator: 'Exists', effect: 'NoSchedule' },
-  { operator: 'Exists', effect: 'NoExecute' },
-  { operator: 'Exists', key: 'CriticalAddonsOnly' },
-];
+export const everyNode: V1Toleration[] = [{ operator: 'Exists' }];
 
 export const runtimeDefault = { type: 'RuntimeDefault' };
 
