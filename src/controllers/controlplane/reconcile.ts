@@ -2,7 +2,9 @@ import type { Shoot } from '../../apis/core/shoot.ts';
 import { genericKubeconfigSecretOf } from '../../apis/extensions/cluster.ts';
 import type { ControlPlane } from '../../apis/extensions/control-plane.ts';
 import type { ManagedResource } from '../../apis/resources/managed-resource.ts';
+import type { KubeObject } from '../../kube/object.ts';
 import { secrets } from '../../kube/secret.ts';
+import { limited } from '../../kube/timeout.ts';
 import type { Operation, Outcome } from '../../providers/provider.ts';
 import { secretChecksum } from '../../providers/secrets.ts';
 import { applyManagedResource } from '../managed-resources/apply.ts';
@@ -19,6 +21,8 @@ import { ensureShootAccess } from './shoot-access.ts';
 
 /** How soon to look again whether the API server of a shoot that goes to sleep is down (gardener-contract 3.2). */
 const hibernationRequeueMs = 2000;
+
+const publishMs = 30_000;
 
 const cloudProvider = 'cloudprovider';
 
@@ -39,7 +43,7 @@ export async function reconcile(
     makeSecrets(operation, namespace, options),
     kube.find(secrets, { namespace, name: cloudProvider }, { signal }),
     findHibernation(kube, namespace, shoot, signal),
-    isSelfHosted(shoot) ? undefined : options.shootWebhooks?.(signal),
+    isSelfHosted(shoot) ? undefined : publishedWebhooks(options, signal),
     ensureShootAccess(kube, namespace, driver.shootAccess, { signal }),
   ]);
   const apply = (desired: DesiredManagedResource) =>
@@ -92,6 +96,20 @@ function checksumsOf(
   const checksums = new Map([...current].map(([config, { checksum }]) => [config, checksum]));
   if (credentials) checksums.set(cloudProvider, secretChecksum(credentials));
   return checksums;
+}
+
+/** Right after the start they may take a moment. */
+async function publishedWebhooks(
+  { shootWebhooks, clock }: ControlPlaneOptions,
+  signal: AbortSignal,
+): Promise<KubeObject | undefined> {
+  if (!shootWebhooks) return undefined;
+  const limit = limited(clock, publishMs, 'Publishing the webhooks of shoots (see the log of their server)', signal);
+  try {
+    return await shootWebhooks(limit.signal);
+  } finally {
+    limit.release();
+  }
 }
 
 async function waitForWebhooks(
