@@ -1,8 +1,6 @@
 import type { ControllerConfiguration } from '../../../apis/metal/controller-configuration.ts';
 import type { ControlPlaneContext } from '../../control-plane.ts';
-import { configurationProblem } from '../errors.ts';
 import type { Images } from '../images.ts';
-import { canonicalIP } from '../infrastructure/scope.ts';
 import type { Manifests } from '../manifests/manifests.ts';
 import { defaultExternalNetwork, networksOf } from './external-network.ts';
 import type { Intent } from './intent.ts';
@@ -49,7 +47,7 @@ export function decide(
     ssh: observed.ssh,
     seedApiUrl: seedApiUrlOf(observed.seedApiUrl, setting.seedApiHost),
     shootApiUrl: `https://api.${domain}`,
-    apiServerAddresses: addressesOf(observed.apiServerValues),
+    apiServerAddresses: observed.apiServerAddresses,
     networkAccess,
     isolation: isolationOf(networkAccess, scope.partitionID, partition),
     firewallTimeouts: { health: firewall.firewallHealthTimeout, create: firewall.firewallCreateTimeout },
@@ -67,18 +65,6 @@ export function decide(
     bundles: context.bundles,
     checksums: context.checksums,
   };
-}
-
-/** Firewalls let addresses through; where the seed's load balancer has a name, gardenlet writes that. */
-function addressesOf(values: readonly string[]): readonly string[] {
-  return values.map((value) => {
-    const address = canonicalIP(value);
-    if (address) return address;
-    throw configurationProblem(
-      `the DNSRecord of the shoot's API server has ${JSON.stringify(value)}, which is no IP address: ` +
-        "the seed's load balancer must have addresses, for firewalls let nothing else through",
-    );
-  });
 }
 
 function durosOf(

@@ -35,7 +35,7 @@ export interface ControlPlaneModel {
   readonly seedApiUrl: string;
   /** `https://...` of the shoot's API server, reachable from firewalls. */
   readonly shootApiUrl: string;
-  /** Addresses of the shoot's API server as nodes see it; none while the shoot hibernates. */
+  /** Addresses, or the name, of the shoot's API server as nodes see it; none while the shoot hibernates. */
   readonly apiServerAddresses: readonly string[];
   readonly networkAccess: NetworkAccess;
   /** What an isolated cluster may reach; present unless the access is baseline. */

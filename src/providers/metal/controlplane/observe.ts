@@ -40,12 +40,11 @@ const configMaps = defineResource<ConfigMap>({
 });
 
 /** What is read of seed and metal-api for one run. */
-export interface Observed extends Pick<ControlPlaneModel, 'nodeNetworkID' | 'nodeCIDRs' | 'ssh'> {
+export interface Observed
+  extends Pick<ControlPlaneModel, 'nodeNetworkID' | 'nodeCIDRs' | 'ssh' | 'apiServerAddresses'> {
   readonly credentials: ControlPlaneModel['metalApi']['credentials'];
   /** All of metal-api, by id. */
   readonly networks: ReadonlyMap<string, Network>;
-  /** Of the DNSRecord of the shoot's API server; none while the shoot hibernates. */
-  readonly apiServerValues: readonly string[];
   /** What the operator says of the seed's API server. */
   readonly seedApiUrl: string | undefined;
 }
@@ -64,11 +63,11 @@ export async function observe(
   const { object, cluster, signal } = operation;
   const { kube } = dependencies;
   const options = { signal };
-  const [credentials, infrastructure, ssh, apiServerValues, seedApi] = await Promise.all([
+  const [credentials, infrastructure, ssh, apiServerAddresses, seedApi] = await Promise.all([
     readCredentials(kube, object.spec.secretRef, namespace, options),
     kube.find(infrastructures, { namespace, name: object.metadata.name }, options),
     findSshKey(kube, namespace, signal),
-    readApiServerValues(kube, namespace, cluster.spec.shoot, options),
+    readApiServerAddresses(kube, namespace, cluster.spec.shoot, options),
     kube.find(configMaps, { namespace: 'garden', name: 'seed-api-server' }, options),
   ]);
   const nodeCIDRs = nodeCIDRsOf(infrastructure);
@@ -83,7 +82,7 @@ export async function observe(
     nodeNetworkID: nodeNetwork.id,
     nodeCIDRs,
     ssh,
-    apiServerValues,
+    apiServerAddresses,
     seedApiUrl: seedApi?.data?.url,
   };
 }
@@ -99,7 +98,7 @@ function nodeCIDRsOf(infrastructure: Infrastructure | undefined): readonly [stri
 }
 
 /** A shoot that sleeps has no DNSRecord: its API server is nowhere. */
-async function readApiServerValues(
+async function readApiServerAddresses(
   kube: KubeClient,
   namespace: string,
   { metadata, spec, status }: Shoot,

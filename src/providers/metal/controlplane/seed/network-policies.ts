@@ -1,7 +1,8 @@
+import { isIP } from 'node:net';
 import type { ClusterwideNetworkPolicy } from '../../../../apis/firewall/network-policy.ts';
 import type { KubeObject } from '../../../../kube/object.ts';
 import { networkPolicy } from '../../../objects.ts';
-import { hostCIDR, splitEndpoint } from '../addresses.ts';
+import { splitEndpoint } from '../addresses.ts';
 import type { ControlPlaneModel } from '../model.ts';
 
 /** What the control plane may reach beyond what Gardener allows (metal-provider 4.2). */
@@ -29,10 +30,14 @@ function toIngressController({ namespace, ingressController }: ControlPlaneModel
 
 /**
  * Where the seed is behind a firewall of metal-stack, that lets duros-controller through to the storage. One policy for each
- * shoot: ManagedResources of several shoots must not own the same object, and it goes with the last shoot that needs it.
+ * shoot: ManagedResources of several shoots must not own the same object. IPv4 only, for an IPv6 address would make
+ * firewall-controller 2.5.0 refuse all rules of the seed.
  */
 function toStorage({ namespace, duros }: ControlPlaneModel): readonly KubeObject[] {
-  if (!duros) return [];
+  const hosts = (duros?.endpoints ?? []).map((endpoint) => splitEndpoint(endpoint)?.host ?? '');
+  const cidrs = hosts.filter((host) => isIP(host) === 4).map((host) => `${host}/32`);
+  // An empty list would allow everything.
+  if (cidrs.length === 0) return [];
   const policy: ClusterwideNetworkPolicy = {
     apiVersion: 'metal-stack.io/v1',
     kind: 'ClusterwideNetworkPolicy',
@@ -41,10 +46,7 @@ function toStorage({ namespace, duros }: ControlPlaneModel): readonly KubeObject
       egress: [
         {
           ports: [443, 4420, 8009].map((port) => ({ port, protocol: 'TCP' })),
-          to: duros.endpoints.flatMap((endpoint) => {
-            const cidr = hostCIDR(splitEndpoint(endpoint)?.host ?? '');
-            return cidr ? [{ cidr }] : [];
-          }),
+          to: cidrs.map((cidr) => ({ cidr })),
         },
       ],
     },

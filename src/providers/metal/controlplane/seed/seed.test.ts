@@ -282,8 +282,10 @@ describe('Duros', () => {
   test("the seed's own firewall lets it through, by a policy of this shoot", () => {
     const policy = find({ duros: durosStorage }, 'ClusterwideNetworkPolicy', 'allow-to-storage-shoot--p--s');
     expect(policy).toMatchObject({
-      spec: { egress: [{ to: [{ cidr: '192.0.2.1/32' }, { cidr: '2001:db8::1/128' }] }] },
+      spec: { egress: [{ to: [{ cidr: '192.0.2.1/32' }] }] },
     });
+    const duros = { ...durosStorage, endpoints: ['[2001:db8::1]:443'] };
+    expect(names(seedObjects(modelWith({ duros })))).not.toContainEqual(expect.stringMatching(/^Clusterwide/));
   });
 });
 
