@@ -19,6 +19,8 @@ import { untilServed } from './discovery.ts';
 
 export interface ControlPlane extends AsyncDisposable {
   readonly dir: string;
+  /** PEM of the authority that signed the certificates of the API servers. */
+  readonly ca: string;
   /** Garden and seed in one. */
   readonly garden: Cluster;
   readonly shoot?: Cluster;
@@ -69,6 +71,7 @@ function controlPlane(context: Context, garden: RunningCluster, shoot: RunningCl
   };
   return {
     dir,
+    ca: credentials.authority.cert,
     garden: garden.cluster,
     ...(shoot ? { shoot: shoot.cluster } : {}),
     failure: supervisor.failure,

@@ -50,6 +50,8 @@ function args(options: KubeApiServerOptions): string[] {
     '--authorization-mode=RBAC',
     `--service-cluster-ip-range=${serviceCidr}`,
     '--service-account-issuer=https://kubernetes.default.svc',
+    // gardener-resource-manager asks for tokens for `gardener`.
+    '--api-audiences=https://kubernetes.default.svc,gardener',
     `--service-account-key-file=${credentials.serviceAccountPublicKey}`,
     `--service-account-signing-key-file=${credentials.serviceAccountKey}`,
     `--requestheader-client-ca-file=${credentials.frontProxyCa}`,

@@ -24,6 +24,9 @@ export interface EndpointSlice extends KubeObject {
   ports: readonly { readonly name?: string; readonly port: number; readonly protocol?: string }[] | null;
 }
 
+/** Address of an endpoint on this machine: Kubernetes forbids loopback addresses and `localhost` there. */
+export const THIS_MACHINE = 'machine.landscape.local';
+
 /** Label of an EndpointSlice: the Service whose endpoints it has. */
 export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
 
@@ -49,7 +52,7 @@ export function localPort({ spec }: Service, slices: readonly EndpointSlice[], p
   if (!wanted) return undefined;
   for (const { endpoints, ports } of slices) {
     const isReady = endpoints.some(({ addresses, conditions }) => {
-      return conditions?.ready !== false && addresses.includes('localhost');
+      return conditions?.ready !== false && addresses.includes(THIS_MACHINE);
     });
     const found = ports?.find(({ name }) => (name ?? '') === (wanted.name ?? ''));
     if (isReady && found) return found.port;

@@ -1,6 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { KubeClient } from '../../src/kube/client.ts';
-import { type EndpointSlice, endpointSlices, SERVICE_NAME_LABEL, type Service } from '../control-plane/service.ts';
+import {
+  type EndpointSlice,
+  endpointSlices,
+  SERVICE_NAME_LABEL,
+  type Service,
+  THIS_MACHINE,
+} from '../control-plane/service.ts';
 import type { PodTemplate } from './pod-spec.ts';
 import { containerPort } from './process-plan.ts';
 
@@ -11,8 +17,7 @@ export function selects({ spec }: Service, { metadata }: PodTemplate): boolean {
 }
 
 /**
- * Where a Service is served on this machine. Kubernetes forbids loopback addresses as endpoints, but not the name
- * `localhost`. Ports that no process listens at are left out.
+ * Where a Service is served on this machine. Ports that no process listens at are left out.
  */
 export function endpointSlice(
   service: Service,
@@ -30,7 +35,7 @@ export function endpointSlice(
       labels: { [SERVICE_NAME_LABEL]: name, 'endpointslice.kubernetes.io/managed-by': 'landscape' },
       ownerReferences: [{ apiVersion: 'v1', kind: 'Service', name, uid, controller: true }],
     },
-    endpoints: [{ addresses: ['localhost'], conditions: { ready: isReady } }],
+    endpoints: [{ addresses: [THIS_MACHINE], conditions: { ready: isReady } }],
     ports: (service.spec.ports ?? []).flatMap((port) => {
       const local = localPort(containerPort({ ports }, port.targetPort ?? port.port));
       return local ? [{ name: port.name ?? '', port: local, protocol: 'TCP' }] : [];
