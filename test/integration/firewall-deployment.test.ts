@@ -9,13 +9,7 @@ import type { Resource } from '../../src/kube/resource.ts';
 import { OperationError } from '../../src/providers/errors.ts';
 import { webhookConfigurations } from '../../src/providers/metal/infrastructure/webhook-configurations.ts';
 import { firewallsOf } from '../../src/providers/metal/worker/firewall-state.ts';
-import {
-  createFirewallStage,
-  deployments,
-  FINALIZER,
-  type FirewallShoot,
-  type FirewallStage,
-} from './firewall-stage.ts';
+import { createFirewallStage, FINALIZER, type FirewallShoot, type FirewallStage } from './firewall-stage.ts';
 import { callMetal } from './infrastructure-stage.ts';
 
 const RECONCILE = 'firewall.metal-stack.io/reconcile';
@@ -238,7 +232,7 @@ describe('move to another seed', () => {
     expect((await failure(shoot.run('beforeRestore'))).message).toMatch(
       /Deployment firewall-controller-manager does not/,
     );
-    await startDeployment(shoot);
+    await startManagerDeployment(shoot);
     await shoot.registerWebhooks();
     await shoot.run('beforeRestore');
     const [restored] = (await listed(firewalls, shoot)) as Firewall[];
@@ -271,7 +265,7 @@ describe('move to another seed', () => {
   test('a state that cannot be read stops it, before there is another firewall', async () => {
     const shoot = await stage.shoot();
     await shoot.registerWebhooks();
-    await startDeployment(shoot);
+    await startManagerDeployment(shoot);
     await shoot.setInfrastructure({ state: { firewalls: ['{'] } });
     const error = await failure(shoot.run('beforeRestore'));
     expect(error.message).toMatch(/status\.state of the Infrastructure cannot be read: entry 0 is not YAML/);
@@ -344,11 +338,78 @@ describe('force deletion', () => {
     expect(shoot.events[0]).toMatch(/machines and firewalls: metal-api findMachines/);
   });
 
+  test('waits for machine-controller-manager, but not for ever', async () => {
+    const shoot = await shootWithFirewall();
+    const id = await shoot.allocate('machine', 'node-1');
+    await shoot.createDeployment('machine-controller-manager');
+    shoot.worker.metadata.deletionTimestamp = new Date().toISOString();
+    const error = await failure(shoot.run('forceDelete'));
+    expect(error.message).toMatch(/waits until Deployment machine-controller-manager is gone/);
+    expect(isAllocated(id)).toBe(true);
+    const clock = { ...systemClock, now: () => systemClock.now() + 6 * 60_000 };
+    await shoot.run('forceDelete', { clock });
+    expect(isAllocated(id)).toBe(false);
+  });
+
   test('nothing is there, nothing is said', async () => {
     const shoot = await stage.shoot();
     await shoot.run('forceDelete');
     expect(shoot.events).toEqual([]);
   });
+});
+
+describe.each(['before', 'after'] as const)('killed %s any write, the next run ends the work', (when) => {
+  async function untilSurvived(
+    prepare: () => Promise<FirewallShoot>,
+    method: 'migrate' | 'beforeRestore' | 'forceDelete',
+    check: (shoot: FirewallShoot) => Promise<void>,
+  ) {
+    for (let n = 1, survived = false; !survived; n += 1) {
+      const shoot = await prepare();
+      const outcome = await shoot.run(method, { kube: killedAtWrite(n, when) }).catch((error: Error) => error.message);
+      if (outcome === undefined) survived = true;
+      else expect(outcome).toBe('killed');
+      await shoot.run(method);
+      await check(shoot);
+      expect(n).toBeLessThan(30);
+    }
+  }
+
+  test('of a migration', () =>
+    untilSurvived(
+      () => shootWithFirewall('fw-a', 'fw-b'),
+      'migrate',
+      async (shoot) => {
+        expect(await held(shoot)).toEqual([]);
+        expect(await inState(shoot)).toEqual(['fw-a', 'fw-b']);
+      },
+    ));
+
+  test('of a restoration', async () => {
+    const source = await shootWithFirewall('fw-a', 'fw-b');
+    await source.run('migrate');
+    const state = await source.state();
+    const prepare = async () => {
+      const shoot = await stage.shoot();
+      await shoot.setInfrastructure({ state });
+      await shoot.registerWebhooks();
+      await startManagerDeployment(shoot);
+      return shoot;
+    };
+    await untilSurvived(prepare, 'beforeRestore', async (shoot) => {
+      expect((await listed(firewalls, shoot)).map(({ metadata }) => metadata.name)).toEqual(['fw-a', 'fw-b']);
+      expect(await shoot.firewallDeployment()).toBeDefined();
+    });
+  });
+
+  test('of a force deletion', () =>
+    untilSurvived(
+      () => shootWithFirewall('fw-a'),
+      'forceDelete',
+      async (shoot) => {
+        expect(await held(shoot)).toEqual([]);
+      },
+    ));
 });
 
 async function remove(resource: Resource, { namespace }: FirewallShoot, name: string): Promise<void> {
@@ -372,17 +433,27 @@ async function expectRefused({ namespace }: FirewallShoot): Promise<void> {
   await expect(attempt).rejects.toThrow(/failed calling webhook/);
 }
 
-async function startDeployment({ namespace }: FirewallShoot): Promise<void> {
-  const labels = { app: 'firewall-controller-manager' };
-  const metadata = { namespace, name: 'firewall-controller-manager' };
-  const containers = [{ name: 'manager', image: 'manager' }];
-  const template = { metadata: { labels }, spec: { containers } };
-  await stage.kube.create(deployments, {
-    metadata,
-    spec: { replicas: 1, selector: { matchLabels: labels }, template },
-  });
-  const status = { replicas: 1, readyReplicas: 1, availableReplicas: 1, observedGeneration: 1 };
-  await stage.kube.mergePatch(deployments, metadata, { status }, { subresource: 'status' });
+const startManagerDeployment = (shoot: FirewallShoot) =>
+  shoot.createDeployment('firewall-controller-manager', { replicas: 1, readyReplicas: 1, observedGeneration: 1 });
+
+/** A client that is killed after its n-th write has taken effect, or before it. */
+function killedAtWrite(n: number, when: 'before' | 'after'): KubeClient {
+  let writes = 0;
+  const write = async <T>(effect: () => Promise<T>): Promise<T> => {
+    writes += 1;
+    if (writes > n || (writes === n && when === 'before')) throw new Error('killed');
+    const result = await effect();
+    if (writes === n) throw new Error('killed');
+    return result;
+  };
+  const { kube } = stage;
+  return {
+    ...kube,
+    create: (...call) => write(() => kube.create(...call)),
+    mergePatch: (...call) => write(() => kube.mergePatch(...call)),
+    jsonPatch: (...call) => write(() => kube.jsonPatch(...call)),
+    delete: (...call) => write(() => kube.delete(...call)),
+  };
 }
 
 /**

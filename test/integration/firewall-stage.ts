@@ -11,10 +11,11 @@ import { type Clock, systemClock } from '../../src/kube/clock.ts';
 import { createFakeLog } from '../../src/kube/fake-log.ts';
 import { createKubeClient } from '../../src/kube/http-client.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
-import { defineResource, type Resource } from '../../src/kube/resource.ts';
+import type { Resource } from '../../src/kube/resource.ts';
 import { secrets } from '../../src/providers/metal/credentials.ts';
 import { webhookConfigurations } from '../../src/providers/metal/infrastructure/webhook-configurations.ts';
 import { createMetalApiRegistry } from '../../src/providers/metal/metal-api/registry.ts';
+import { deployments } from '../../src/providers/metal/worker/firewall-manager.ts';
 import { createMetalWorker } from '../../src/providers/metal/worker/worker.ts';
 import type { Operation } from '../../src/providers/provider.ts';
 import { callMetal } from './infrastructure-stage.ts';
@@ -22,14 +23,6 @@ import { createNamespace } from './kube-kit.ts';
 
 export const FINALIZER = 'firewall.metal-stack.io/firewall-controller-manager';
 const [mutatingWebhooks, validatingWebhooks] = webhookConfigurations;
-export const deployments = defineResource<KubeObject & { spec?: object; status?: object }>({
-  group: 'apps',
-  version: 'v1',
-  kind: 'Deployment',
-  plural: 'deployments',
-  namespaced: true,
-});
-
 /** A metal-api and a seed with the CRDs of firewall-controller-manager, whose part the tests play. */
 export async function createFirewallStage(kubeconfig: string) {
   const metal = await startMetalApi({ contract: true });
@@ -152,6 +145,17 @@ async function createShoot(metal: MetalApi, kube: KubeClient, metalApis: ReturnT
     state: async () =>
       (await kube.get(infrastructures, infrastructure.metadata)).status?.state as { firewalls: string[] } | undefined,
     setInfrastructure,
+    createDeployment: async (name: string, status: object = {}) => {
+      const matchLabels = { app: name };
+      const containers = [{ name: 'container', image: 'image' }];
+      const template = { metadata: { labels: matchLabels }, spec: { containers } };
+      const metadata = { namespace, name };
+      await kube.create(deployments, {
+        metadata,
+        spec: { replicas: 1, selector: { matchLabels }, template },
+      } as KubeObject);
+      await kube.mergePatch(deployments, metadata, { status }, { subresource: 'status' });
+    },
     /** firewall-controller-manager asks to be called for this namespace, at an address where nobody is, or not at all. */
     registerWebhooks: async ({ unreachable = false } = {}) => {
       const metadata = { name: `firewall-controller-manager-${namespace}` };

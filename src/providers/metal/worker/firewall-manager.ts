@@ -14,7 +14,7 @@ interface Deployment extends KubeObject {
   };
 }
 
-const deployments = defineResource<Deployment>({
+export const deployments = defineResource<Deployment>({
   group: 'apps',
   version: 'v1',
   kind: 'Deployment',

@@ -1,11 +1,18 @@
 import type { Worker } from '../../../apis/extensions/worker.ts';
+import { OperationError } from '../../errors.ts';
 import type { Operation } from '../../provider.ts';
 import { createAttempts } from '../attempts.ts';
 import type { Scope } from '../infrastructure/scope.ts';
 import type { Machine } from '../metal-api/types.ts';
 import { CLUSTER_ID, isClusterTag, isTagOf } from '../tags.ts';
 import { clusterScopeOf, readMetalApi, type WorkerDependencies } from './facts.ts';
+import { deployments } from './firewall-manager.ts';
 import { letGoOfFirewalls } from './let-go.ts';
+
+/** gardenlet deletes it in a force deletion, at the same time as the Worker. */
+const MACHINE_MANAGER = 'machine-controller-manager';
+/** Longer than gardenlet takes; after that, what should be gone is not waited for. */
+const PATIENCE_MS = 5 * 60_000;
 
 /**
  * Releases machines and firewalls without those who would normally do it. The objects go first: a controller that is still
@@ -17,6 +24,7 @@ export async function forceDeleteMachines(
 ): Promise<void> {
   const { kube, metalApis } = dependencies;
   const { cluster, signal, log } = operation;
+  await requireNoMachineManager(operation, dependencies);
   await letGoOfFirewalls(operation, kube, async () => {});
   const { attempt, leave, report } = createAttempts(operation);
   const options = { signal, once: true };
@@ -33,6 +41,21 @@ export async function forceDeleteMachines(
     }
   });
   report();
+}
+
+async function requireNoMachineManager(
+  operation: Operation<Worker>,
+  { kube, clock }: WorkerDependencies,
+): Promise<void> {
+  const { namespace, deletionTimestamp = '' } = operation.object.metadata;
+  // NaN without a timestamp: then nobody is deleting it.
+  if (!(clock.now() - Date.parse(deletionTimestamp) < PATIENCE_MS)) return;
+  const found = await kube.find(deployments, { namespace, name: MACHINE_MANAGER }, { signal: operation.signal });
+  if (!found) return;
+  throw new OperationError(
+    `force deletion waits until Deployment ${MACHINE_MANAGER} is gone, because it would replace the machines that are freed`,
+    { retryAfterMs: 5_000 },
+  );
 }
 
 /** Everything that says whose it is says that it is this cluster's. */
