@@ -1,6 +1,7 @@
-import { createPrivateKey, randomBytes, webcrypto, X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { issueAuthority, issueClient, issueServer, type KeyPair } from './issue.ts';
+import { goAuthority } from './fixtures.ts';
+import { issueAuthority, issueClient, issueServer } from './issue.ts';
 import { isSignedBy, readIssued } from './issued.ts';
 import { x509 as library } from './x509.ts';
 
@@ -13,34 +14,9 @@ const subject = {
   hosts: ['droptailer', '10.0.0.1', 'fd00::1', '::ffff:10.0.0.1'],
 };
 
-/** As Go makes them: RSA, PKCS #1, a name that is a PrintableString, and a key identifier that is no SHA-1. */
-async function foreignAuthority(): Promise<KeyPair> {
-  const algorithm = {
-    name: 'RSASSA-PKCS1-v1_5',
-    hash: 'SHA-256',
-    modulusLength: 2048,
-    publicExponent: new Uint8Array([1, 0, 1]),
-  };
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-  const cert = await library.X509CertificateGenerator.createSelfSigned({
-    name: new library.Name([{ CN: [{ printableString: 'ca-foreign-0123abcd' }] }]),
-    keys,
-    notBefore: new Date(from),
-    notAfter: new Date(until),
-    signingAlgorithm: algorithm,
-    extensions: [
-      new library.BasicConstraintsExtension(true, undefined, true),
-      new library.SubjectKeyIdentifierExtension(randomBytes(20).toString('hex')),
-    ],
-  });
-  const der = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey));
-  const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }).export({ type: 'pkcs1', format: 'pem' });
-  return { cert: cert.toString('pem'), key: key.toString() };
-}
-
 const authorities = [
   ['its own authority', () => issueAuthority('ca', validity)],
-  ['a foreign authority', foreignAuthority],
+  ['an authority of Go', () => goAuthority(validity)],
 ] as const;
 
 describe.each(authorities)('a certificate of %s', (_, make) => {

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Secret } from '../../kube/secret.ts';
+import { goAuthority } from '../../pki/fixtures.ts';
 import type { SecretConfig } from '../../providers/secrets.ts';
 import { configs, day, identity, initiated, plan, settle, start } from './fixtures.ts';
 import { textOf } from './held.ts';
@@ -181,6 +182,16 @@ describe('what is there already', () => {
     expect(configsOf(made)).toEqual(['ca-bundle', ...leaves]);
     expect(bundled(after)).toEqual(bundled(before.plan));
     expect(signs(named('ca'), after.current.get('server'))).toBe(true);
+  });
+
+  it('an authority with the RSA key of the Go extension: signs with it', async () => {
+    const { cert, key } = await goAuthority({ from: start, until: start + 10 * year });
+    const made = change('ca', (secret) => {
+      secret.data = { 'ca.crt': Buffer.from(cert).toString('base64'), 'ca.key': Buffer.from(key).toString('base64') };
+    });
+    const { made: anew, plan: settled } = await settle(made);
+    expect(configsOf(anew)).toEqual(['ca-bundle', ...leaves]);
+    expect(leaves.every((leaf) => signs(settled.current.get('ca'), settled.current.get(leaf)))).toBe(true);
   });
 
   it('two authorities, as the Go extension leaves them when their config changes: the newer one signs', async () => {
