@@ -59,6 +59,10 @@ export async function startServiceProxy({ server, clientCa, resolve, signal }: S
     if (local === undefined) throw new Error(`nothing serves ${authority}`);
     const target = connect(local, '127.0.0.1');
     await once(target, 'connect');
+    if (socket.destroyed) {
+      target.destroy();
+      return;
+    }
     answer(socket, '200 Connection established');
     join(socket, target);
   };

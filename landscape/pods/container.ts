@@ -78,7 +78,7 @@ async function runOnce(options: ContainerOptions, onReady: () => void): Promise<
     env: plan.env,
     cwd: options.dir,
     logFile,
-    graceMs: 5_000,
+    graceMs: 2_000,
     signal,
   });
   try {

@@ -15,7 +15,7 @@ import type { KubeObject } from '../../src/kube/object.ts';
 import { defineResource } from '../../src/kube/resource.ts';
 import { secrets } from '../../src/kube/secret.ts';
 import { eventually } from '../scene/eventually.ts';
-import { create, createManagedResource, expectHealthy } from './real-parts/apply.ts';
+import { create, createManagedResource, expectHealthy, workload } from './real-parts/apply.ts';
 import { certificateSecret, seedObjects, shootObjects } from './real-parts/firewall-controller-manager.ts';
 import { type Stage, startStage } from './real-parts/stage.ts';
 
@@ -53,6 +53,9 @@ const accessSecret = (name: string) => ({
   },
 });
 
+const workloads = (to: string) =>
+  (['Deployment', 'DaemonSet', 'StatefulSet'] as const).map((kind) => workload(kind, to));
+
 test('a ManagedResource of class seed is applied in the seed, one without class in the shoot', async () => {
   const { seed, shoot } = stage;
   const configMap = (name: string, to: string) => ({
@@ -61,8 +64,10 @@ test('a ManagedResource of class seed is applied in the seed, one without class 
     metadata: { name, namespace: to },
     data: { here: 'yes' },
   });
-  await createManagedResource(seed, { namespace, name: 'for-seed' }, [configMap('in-seed', namespace)], 'seed');
-  await createManagedResource(seed, { namespace, name: 'for-shoot' }, [configMap('in-shoot', 'kube-system')]);
+  const inSeed = [configMap('in-seed', namespace), ...workloads(namespace)];
+  const inShoot = [configMap('in-shoot', 'kube-system'), ...workloads('kube-system')];
+  await createManagedResource(seed, { namespace, name: 'for-seed' }, inSeed, 'seed');
+  await createManagedResource(seed, { namespace, name: 'for-shoot' }, inShoot);
   await eventually(() => expectHealthy(seed, { namespace, name: 'for-seed' }));
   await eventually(() => expectHealthy(seed, { namespace, name: 'for-shoot' }));
   await seed.get(configMaps, { namespace, name: 'in-seed' });

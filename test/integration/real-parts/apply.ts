@@ -65,3 +65,20 @@ export async function expectHealthy(client: KubeClient, key: { namespace: string
     is('ResourcesProgressing', 'False');
   if (!isHealthy) throw new Error(`${key.name}: ${JSON.stringify(status?.conditions)}`);
 }
+
+/** A workload of an image that the landscape has no program for. */
+export function workload(kind: 'Deployment' | 'DaemonSet' | 'StatefulSet', namespace: string): object {
+  const name = `some-${kind.toLowerCase()}`;
+  const labels = { app: name };
+  const template = {
+    metadata: { labels },
+    spec: { containers: [{ name: 'main', image: 'registry.example.org/main:v1' }] },
+  };
+  const replicas = kind === 'DaemonSet' ? {} : { replicas: 2 };
+  return {
+    apiVersion: 'apps/v1',
+    kind,
+    metadata: { name, namespace },
+    spec: { ...replicas, selector: { matchLabels: labels }, template },
+  };
+}

@@ -34,14 +34,15 @@ export async function startStage(dir: string, parts: Parts, namespace: string): 
   await create(seed, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, generic);
 
   const stop = new AbortController();
-  const pods = runPods({
-    kubeconfig: plane.garden.kubeconfig,
-    dir,
-    programs: controlPlanePrograms(parts),
-    signal: stop.signal,
-    log: silent,
-    origins: () => ({ 'https://kube-apiserver': shootUrl }),
-  });
+  const pods = [
+    runPods({
+      ...{ dir, log: silent, signal: stop.signal },
+      kubeconfig: plane.garden.kubeconfig,
+      programs: controlPlanePrograms(parts),
+      origins: () => ({ 'https://kube-apiserver': shootUrl }),
+    }),
+    runPods({ dir, log: silent, signal: stop.signal, kubeconfig: shootKubeconfig, programs: {}, serves: () => true }),
+  ];
   const common = { binary: parts['gardener-resource-manager'], dir, seed: plane.garden.kubeconfig };
   const managers = await Promise.all([
     startResourceManager(common),
@@ -52,7 +53,7 @@ export async function startStage(dir: string, parts: Parts, namespace: string): 
     genericKubeconfigSecret: generic.metadata.name,
     async [Symbol.asyncDispose]() {
       stop.abort();
-      await pods;
+      await Promise.all(pods);
       await Promise.all(managers.map((manager) => manager.stop()));
       await Promise.all([seed.close(), shoot.close(), metalApi.close()]);
       await plane.stop();
