@@ -29,15 +29,16 @@ export function defaultExternalNetwork({ chosen, firewallNetworks, access, netwo
   );
   const external = candidates.filter(({ parentnetworkid }) => !parentnetworkid);
   // A network below the private super network: a DMZ, as it was made before it was a network of its own.
-  const dmz = candidates.filter(({ id, parentnetworkid }) => parentnetworkid && isPrivateSuper(id, parentnetworkid));
+  const dmz = candidates.filter((network) => isBelowPrivateSuper(network, networks));
   const found = external.find(({ labels }) => Object.hasOwn(labels, DEFAULT)) ?? external[0] ?? dmz[0];
   return found?.id ?? '';
+}
 
-  function isPrivateSuper(id: string, parentID: string): boolean {
-    const parent = networks.get(parentID);
-    if (parent) return parent.privatesuper === true;
-    throw missing(`the parent network ${parentID} of the firewall network ${id}`);
-  }
+function isBelowPrivateSuper({ id, parentnetworkid }: Network, networks: ReadonlyMap<string, Network>): boolean {
+  if (!parentnetworkid) return false;
+  const parent = networks.get(parentnetworkid);
+  if (parent) return parent.privatesuper === true;
+  throw missing(`the parent network ${parentnetworkid} of the firewall network ${id}`);
 }
 
 /** The networks of the firewall, in the order of their ids; throws when metal-api does not have one. */

@@ -49,7 +49,7 @@ export interface Observed
   readonly seedApiUrl: string | undefined;
 }
 
-export interface ObserveDependencies {
+interface ObserveDependencies {
   readonly kube: KubeClient;
   readonly metalApis: MetalApiRegistry;
   readonly networkLists: NetworkLists;

@@ -3,6 +3,7 @@ import type { KubeObject } from '../../../../kube/object.ts';
 import { service } from '../../../objects.ts';
 import type { ControlPlaneModel } from '../model.ts';
 import { CCM_SERVER } from '../secrets.ts';
+import { held } from '../shoot/held.ts';
 import { controller } from './controller.ts';
 import {
   checksumsOf,
@@ -10,7 +11,6 @@ import {
   image,
   kubeconfigMount,
   kubeconfigVolume,
-  managed,
   podLabels,
   restrictedContainer,
   SHOOT_KUBECONFIG,
@@ -92,7 +92,7 @@ function podSpec(model: ControlPlaneModel): V1PodSpec {
     ],
     volumes: [
       kubeconfigVolume(model, NAME),
-      { name: CCM_SERVER, secret: { secretName: managed(model.secrets, CCM_SERVER).name } },
+      { name: CCM_SERVER, secret: { secretName: held(model.secrets, CCM_SERVER).name } },
     ],
   };
 }

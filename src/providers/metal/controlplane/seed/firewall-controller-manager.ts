@@ -4,9 +4,10 @@ import { secret, service } from '../../../objects.ts';
 import { configurationProblem } from '../../errors.ts';
 import type { ControlPlaneModel } from '../model.ts';
 import { FCM_SERVER } from '../secrets.ts';
+import { held } from '../shoot/held.ts';
 import { controller } from './controller.ts';
 import { firewallControllerManagerAccess } from './firewall-access.ts';
-import { checksumsOf, credential, image, managed, restrictedContainer, seedAccessLabels } from './pods.ts';
+import { checksumsOf, credential, image, restrictedContainer, seedAccessLabels } from './pods.ts';
 
 const NAME = 'firewall-controller-manager';
 const PORTS = { webhooks: 9443, metrics: 2112, health: 8081 };
@@ -73,7 +74,7 @@ function podSpec(model: ControlPlaneModel): V1PodSpec {
       },
     ],
     volumes: [
-      { name: 'webhook-certs', secret: { secretName: managed(model.secrets, FCM_SERVER).name } },
+      { name: 'webhook-certs', secret: { secretName: held(model.secrets, FCM_SERVER).name } },
       { name: 'token-dir', emptyDir: {} },
     ],
   };

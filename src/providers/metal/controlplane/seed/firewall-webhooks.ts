@@ -2,7 +2,7 @@ import type { KubeObject } from '../../../../kube/object.ts';
 import { mutatingWebhookConfiguration, validatingWebhookConfiguration } from '../../../objects.ts';
 import type { ControlPlaneModel } from '../model.ts';
 import { CA } from '../secrets.ts';
-import { managed } from './pods.ts';
+import { held } from '../shoot/held.ts';
 
 const KINDS = ['firewall', 'firewallset', 'firewalldeployment'] as const;
 
@@ -39,7 +39,7 @@ function webhook(
     admissionReviewVersions: ['v1'],
     clientConfig: {
       // Trusts old and new CA: the API server must never meet a certificate that it cannot verify.
-      caBundle: managed(bundles, CA).data['bundle.crt'] ?? '',
+      caBundle: held(bundles, CA).data['bundle.crt'] ?? '',
       service: {
         name: 'firewall-controller-manager',
         namespace,

@@ -1,12 +1,11 @@
 import type {
-  V1Container,
   V1EnvVar,
   V1PodSecurityContext,
   V1SecurityContext,
   V1Volume,
   V1VolumeMount,
 } from '@kubernetes/client-node';
-import type { ManagedSecret } from '../../../secrets.ts';
+import type { ImageName } from '../../images.ts';
 import type { ControlPlaneModel } from '../model.ts';
 
 /** What pods of a control plane have in common (gardener-contract 3.4, 3.6, 3.7). */
@@ -63,16 +62,6 @@ export function checksumsOf({ checksums }: ControlPlaneModel, ...secrets: readon
   return Object.fromEntries(secrets.map((name) => [`checksum/secret-${name}`, checksums.get(name) ?? '']));
 }
 
-export function image(
-  { images, imagePullPolicy }: ControlPlaneModel,
-  name: Parameters<ControlPlaneModel['images']>[0],
-) {
-  return { image: images(name), imagePullPolicy } satisfies Partial<V1Container>;
-}
-
-/** What the generic part has promised to make. */
-export function managed(secrets: ReadonlyMap<string, ManagedSecret>, name: string): ManagedSecret {
-  const found = secrets.get(name);
-  if (found) return found;
-  throw new Error(`the Secret of the config ${name} has not been made`);
+export function image({ images, imagePullPolicy }: ControlPlaneModel, name: ImageName) {
+  return { image: images(name), imagePullPolicy };
 }
