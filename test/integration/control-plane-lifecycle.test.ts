@@ -125,6 +125,16 @@ describe('reconcile', () => {
       await running;
     }));
 
+  it('says that it waits for the webhooks to be published', () =>
+    withShoot(async (scene) => {
+      scene.webhooks.configuration = new Promise(() => undefined);
+      const clock = createFakeClock();
+      const running = expect(scene.run('reconcile', { clock })).rejects.toThrow('Publishing the webhooks of shoots');
+      await eventually(() => expect(clock.pending).toBe(1));
+      clock.advance(30_000);
+      await running;
+    }));
+
   it('leaves the webhooks of shoots alone where it serves none', () =>
     withShoot(async (scene) => {
       scene.webhooks.configuration = undefined;

@@ -11,6 +11,7 @@ import { controlPlaneKind } from '../../src/controllers/controlplane/kind.ts';
 import { createExtensionController } from '../../src/controllers/lifecycle/controller.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
 import { type Clock, systemClock } from '../../src/kube/clock.ts';
+import { abortable } from '../../src/kube/deadline.ts';
 import { isNotFound } from '../../src/kube/errors.ts';
 import { createFakeLog } from '../../src/kube/fake-log.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
@@ -107,7 +108,9 @@ export async function createControlPlaneShoot(client: KubeClient) {
   const spec = { type: namespace, region: 'r', secretRef: { name: 'cloudprovider', namespace } };
   const { driver, calls } = createTestDriver();
   const shoot: { metadata: object; spec: object; status: object } = { metadata: { name: 's' }, spec: {}, status: {} };
-  const webhooks: { configuration: KubeObject | undefined } = { configuration: webhookConfiguration('one') };
+  const webhooks: { configuration: KubeObject | undefined | Promise<undefined> } = {
+    configuration: webhookConfiguration('one'),
+  };
   const clusterObject = () => ({
     metadata: {
       name: namespace,
@@ -126,7 +129,7 @@ export async function createControlPlaneShoot(client: KubeClient) {
       log: createFakeLog(),
       name: 'provider-test',
       driver,
-      shootWebhooks: async () => webhooks.configuration,
+      shootWebhooks: (signal) => abortable(Promise.resolve(webhooks.configuration), signal),
     });
 
   return {

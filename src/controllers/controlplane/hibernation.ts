@@ -21,8 +21,9 @@ export type Hibernation = 'none' | 'goingDown' | 'down';
 export const isHibernationEnabled = (shoot: Shoot): boolean => shoot.spec.hibernation?.enabled === true;
 
 /** A shoot that is deleted or migrated is woken up for it, so its components stay (gardener-contract 3.2). */
-export function mayGoDown({ metadata, spec, status }: Shoot): boolean {
-  return spec.hibernation?.enabled === true && !metadata.deletionTimestamp && status?.lastOperation?.type !== 'Migrate';
+export function mayGoDown(shoot: Shoot): boolean {
+  const isMigrating = shoot.status?.lastOperation?.type === 'Migrate';
+  return isHibernationEnabled(shoot) && !shoot.metadata.deletionTimestamp && !isMigrating;
 }
 
 /** Looks for the API server only where it decides. */

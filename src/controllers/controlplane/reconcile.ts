@@ -70,7 +70,7 @@ export async function reconcile(
   return hibernation === 'goingDown' ? { requeueAfterMs: hibernationRequeueMs } : {};
 }
 
-function makeSecrets(
+async function makeSecrets(
   { cluster, log, signal }: Operation<ControlPlane>,
   namespace: string,
   { kube, driver, name, clock }: ControlPlaneOptions,
