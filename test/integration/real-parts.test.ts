@@ -209,13 +209,21 @@ test('firewall-controller-manager reviews a FirewallDeployment and makes its fir
   }, 40_000);
   await eventually(async () => {
     const [firewall] = (await seed.list(firewalls, { namespace })).items;
-    expect(firewall?.status).toMatchObject({ machineStatus: { machineID: machine?.id } });
+    expect(firewall?.status).toMatchObject({
+      machineStatus: { machineID: machine?.id },
+      firewallNetworks: expect.arrayContaining([expect.objectContaining({ networkID: 'internet' })]),
+    });
     const { items } = await shoot.list(monitors, { namespace: 'firewall' });
     expect(items.map(({ metadata }) => metadata.name)).toEqual([firewall?.metadata.name]);
+  }, 40_000);
+  // What it has learned of the networks since its last look at the deployment, it tells when it is asked to look again.
+  const annotations = { 'firewall.metal-stack.io/reconcile': 'true' };
+  await seed.mergePatch(firewallDeployments, { namespace, name: 'shoot-firewall' }, { metadata: { annotations } });
+  await eventually(async () => {
     const infrastructure = await seed.get(infrastructures, { namespace, name: 'real' });
     const egressCIDRs = expect.arrayContaining([expect.stringMatching(/^203\.0\.113\.\d+\/32$/)]);
     expect(infrastructure.status).toMatchObject({ egressCIDRs });
-  }, 40_000);
+  });
 });
 
 test('a Deployment that goes away ends its process and the calls to its Service', async () => {
