@@ -1,5 +1,6 @@
 import type { Worker } from '../../apis/extensions/worker.ts';
 import { sleep } from '../../kube/clock.ts';
+import { startDeadline } from '../../kube/deadline.ts';
 import { secrets } from '../../kube/secret.ts';
 import { OperationError } from '../../providers/errors.ts';
 import type { Operation } from '../../providers/provider.ts';
@@ -10,8 +11,9 @@ import { machineFinalizers } from './machine-controller-manager.ts';
 type CredentialsUse = 'taken' | 'released';
 
 /** It is nobody's to watch: it bears no label of machines. */
-const pollMs = 2000;
-const tries = 150;
+const firstPollMs = 100;
+const longestPollMs = 5000;
+const timeoutMs = 5 * 60_000;
 
 const texts: Record<CredentialsUse, string> = {
   taken: 'Waiting for machine-controller-manager to take up the credentials',
@@ -36,11 +38,15 @@ export async function waitForCredentials(
   };
   if (await isDone(operation.signal)) return;
   operation.progress(texts[use], use === 'taken' ? 10 : 90);
+  const late = () => new OperationError(`${texts[use]} (Secret ${name}): gave up after ${timeoutMs / 60_000} minutes`);
   await operation.pause(async (signal) => {
-    for (let round = 0; round < tries; round++) {
-      await sleep(clock, pollMs, signal);
-      if (await isDone(signal)) return;
+    const deadline = startDeadline(clock, timeoutMs, late, signal);
+    try {
+      for (let ms = firstPollMs; !(await isDone(deadline.signal)); ms = Math.min(ms * 2, longestPollMs)) {
+        await sleep(clock, ms, deadline.signal);
+      }
+    } finally {
+      deadline.end();
     }
-    throw new OperationError(`${texts[use]} (Secret ${name}): gave up after ${(tries * pollMs) / 60_000} minutes`);
   });
 }
