@@ -1,10 +1,10 @@
 import type { Registry } from 'prom-client';
 import { type ControllerConfiguration, decodeControllerConfiguration } from '../apis/metal/controller-configuration.ts';
 import { runHeartbeat } from '../controllers/heartbeat/heartbeat.ts';
-import { infrastructureKind } from '../controllers/infrastructure/kind.ts';
-import { createExtensionController, type ExtensionController } from '../controllers/lifecycle/controller.ts';
+import type { ExtensionController } from '../controllers/lifecycle/controller.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { systemClock } from '../kube/clock.ts';
+import { abortable } from '../kube/deadline.ts';
 import { createEventRecorder, type EventRecorder } from '../kube/events.ts';
 import { createHolder, isProvablyDead } from '../kube/holder.ts';
 import { createKubeClient, type KubeClientOptions } from '../kube/http-client.ts';
@@ -12,13 +12,17 @@ import { runAsLeader } from '../kube/leader.ts';
 import { LeadershipLostError } from '../kube/lease-renewal.ts';
 import type { Logger } from '../kube/logger.ts';
 import { createKubeMetrics, type KubeMetrics } from '../kube/metrics.ts';
+import { createImages, type Images } from '../providers/metal/images.ts';
+import { loadManifests } from '../providers/metal/manifests/load.ts';
 import { createMetalProvider } from '../providers/metal/provider.ts';
 import type { Provider } from '../providers/provider.ts';
 import { createLogger } from '../telemetry/log.ts';
 import { createRegistry } from '../telemetry/metrics.ts';
-import type { WebhookHost } from '../webhooks/host.ts';
 import { readConfigFile } from './config-file.ts';
+import { createControllers } from './controllers-set.ts';
 import { type ControllersValues, type Settings, settle } from './controllers-settings.ts';
+import type { SeedWebhooks } from './controllers-webhooks.ts';
+import { readImageVector } from './image-vector.ts';
 import { serveTelemetry } from './telemetry.ts';
 
 /** What the parts of this process share. */
@@ -27,6 +31,7 @@ interface Wiring {
   readonly settings: Settings;
   readonly config: ControllerConfiguration;
   readonly provider: Provider;
+  readonly images: Images;
   readonly client: KubeClient;
   readonly recorder: EventRecorder;
   readonly metrics: KubeMetrics;
@@ -43,7 +48,10 @@ export async function runControllers(values: ControllersValues, stop: AbortSigna
 
   const registry = createRegistry();
   const metrics = createKubeMetrics(registry);
-  const provider = createMetalProvider({ config, registry, clock });
+  const images = createImages(await readImageVector(process.env.IMAGEVECTOR_OVERWRITE));
+  const manifests = settings.controllers.includes('controlplane') ? await loadManifests() : undefined;
+  const seedApiHost = process.env.KUBERNETES_SERVICE_HOST;
+  const provider = createMetalProvider({ config, registry, clock, images, manifests, seedApiHost });
   const { kubeconfig, qps, burst } = config.clientConnection ?? {};
   const connection: KubeClientOptions = {
     kubeconfig: values.kubeconfig ?? (kubeconfig || undefined),
@@ -57,7 +65,7 @@ export async function runControllers(values: ControllersValues, stop: AbortSigna
   const elector = createKubeClient(connection);
   const holder = createHolder();
   const recorder = createEventRecorder({ client, component: provider.name, instance: holder.identity, clock, log });
-  const wiring: Wiring = { values, settings, config, provider, client, recorder, metrics, log };
+  const wiring: Wiring = { values, settings, config, provider, images, client, recorder, metrics, log };
   try {
     await runReplica(wiring, registry, stop, async (lead, signal) => {
       if (!settings.lease) return lead(signal);
@@ -92,16 +100,21 @@ async function runReplica(
   elect: (lead: (signal: AbortSignal) => Promise<void>, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const { values, settings, log } = wiring;
-  const controllers = createControllers(wiring);
+  const hasWebhooks = values['webhook-config-server-port'] !== undefined;
+  const shootWebhooks = async (signal: AbortSignal) =>
+    (await abortable(serving, signal))?.delivery.configuration(signal);
+  const controllers = createControllers({
+    ...{ ...wiring, clock },
+    shootWebhooks: hasWebhooks ? shootWebhooks : undefined,
+  });
   const informers = controllers.flatMap((controller) => controller.informers);
   const addresses = { metrics: values['metrics-bind-address'], health: values['health-bind-address'] };
-  const hasWebhooks = values['webhook-config-server-port'] !== undefined;
-  let host: WebhookHost | undefined;
+  let served: SeedWebhooks | undefined;
   const checks = {
     'webhook-server': () => {
       if (stop.aborted) throw new Error('stopping');
-      if (!host) throw new Error('there is no certificate yet');
-      host.assertRegistered();
+      if (!served) throw new Error('there is no certificate yet');
+      served.host.assertRegistered();
     },
   };
   const telemetry = await serveTelemetry(addresses, registry, informers, hasWebhooks ? checks : {});
@@ -112,9 +125,9 @@ async function runReplica(
   const failed = new AbortController();
   const running = AbortSignal.any([stop, failed.signal]);
   const serving = serveWebhooks(wiring, registry, running).then(
-    (served) => {
-      host = served;
-      return served;
+    (started) => {
+      served = started;
+      return started;
     },
     (error: unknown) => {
       if (!stop.aborted) throw error;
@@ -122,8 +135,8 @@ async function runReplica(
   );
   const lead = async (signal: AbortSignal) => {
     const heartbeat = settings.heartbeatNamespace && beat(wiring, settings.heartbeatNamespace, signal);
-    const led = controllers.map((controller) => controller.lead(signal));
-    await Promise.all([...led, heartbeat, serving.then((served) => served?.lead(signal))]);
+    const webhooks = serving.then((started) => started?.host.lead(signal));
+    await Promise.all([leadControllers(wiring, controllers, signal), heartbeat, webhooks]);
   };
   // Certificates and the Lease are waited for at the same time.
   const elected = elect(lead, running);
@@ -131,49 +144,33 @@ async function runReplica(
     await Promise.all([serving, elected]);
   } finally {
     failed.abort(new Error('failed'));
-    await Promise.allSettled([elected, serving.then((served) => served?.close())]);
+    await Promise.allSettled([elected, serving.then((started) => started?.host.close())]);
     finished.abort(stop.reason ?? new Error('finished'));
     await Promise.all(caches);
     await telemetry.close();
   }
 }
 
+/** What control planes need in the seed comes before the first of them. */
+async function leadControllers(
+  { settings, provider, client }: Wiring,
+  controllers: readonly ExtensionController[],
+  signal: AbortSignal,
+): Promise<void> {
+  if (settings.controllers.includes('controlplane')) await provider.prepareSeed(client, signal);
+  await Promise.all(controllers.map((controller) => controller.lead(signal)));
+}
+
 /** Loaded only when they are served: a seed may leave them to another deployment. */
 async function serveWebhooks(
-  { values, config, provider, client, log }: Wiring,
+  { values, config, provider, images, client, log }: Wiring,
   registry: Registry,
   stop: AbortSignal,
-): Promise<WebhookHost | undefined> {
+): Promise<SeedWebhooks | undefined> {
   const port = values['webhook-config-server-port'];
   if (port === undefined) return undefined;
   const { startSeedWebhooks } = await import('./controllers-webhooks.ts');
-  return startSeedWebhooks({ values, port, config, provider, client, registry, clock, log }, stop);
-}
-
-function createControllers({
-  values,
-  settings,
-  provider,
-  client,
-  recorder,
-  metrics,
-  log,
-}: Wiring): ExtensionController[] {
-  if (!settings.controllers.includes('infrastructure')) return [];
-  const infrastructure = createExtensionController({
-    kind: infrastructureKind,
-    type: provider.type,
-    classes: values['extension-classes'],
-    actuator: provider.infrastructure({ kube: client, clock, log }),
-    workers: values['infrastructure-max-concurrent-reconciles'],
-    ignoreOperationAnnotation: values['ignore-operation-annotation'],
-    client,
-    recorder,
-    clock,
-    log,
-    metrics: metrics.controller(infrastructureKind.noun),
-  });
-  return [infrastructure];
+  return startSeedWebhooks({ values, port, config, images, provider, client, registry, clock, log }, stop);
 }
 
 function beat({ values, provider, client, log }: Wiring, namespace: string, signal: AbortSignal): Promise<void> {

@@ -5,7 +5,7 @@ import type { ControllerConfiguration } from '../apis/metal/controller-configura
 import type { KubeClient } from '../kube/client.ts';
 import type { Clock } from '../kube/clock.ts';
 import type { Logger } from '../kube/logger.ts';
-import { createImages } from '../providers/metal/images.ts';
+import type { Images } from '../providers/metal/images.ts';
 import { createMetalSeedMutations } from '../providers/metal/seed-webhooks/mutations.ts';
 import type { Provider } from '../providers/provider.ts';
 import { createApp } from '../webhooks/app.ts';
@@ -17,16 +17,16 @@ import { startWebhookHost, type WebhookHost } from '../webhooks/host.ts';
 import { createWebhookMetrics } from '../webhooks/metrics.ts';
 import { createRegistrar } from '../webhooks/registrar.ts';
 import { buildConfiguration, type ClientMode, servingHosts } from '../webhooks/registration.ts';
-import { createShootDelivery } from '../webhooks/seed/shoot-delivery.ts';
+import { createShootDelivery, type ShootDelivery } from '../webhooks/seed/shoot-delivery.ts';
 import { createSeedWebhooks } from '../webhooks/seed/webhooks.ts';
 import { clientModeOf } from './admission-settings.ts';
 import type { ControllersValues } from './controllers-settings.ts';
-import { readImageVector } from './image-vector.ts';
 
 export interface SeedHostOptions {
   readonly values: ControllersValues;
   readonly port: number;
   readonly config: ControllerConfiguration;
+  readonly images: Images;
   readonly provider: Provider;
   /** Of the seed. */
   readonly client: KubeClient;
@@ -35,10 +35,14 @@ export interface SeedHostOptions {
   readonly log: Logger;
 }
 
+export interface SeedWebhooks {
+  readonly host: WebhookHost;
+  readonly delivery: ShootDelivery;
+}
+
 /** Serves the webhooks of seed and shoots in this replica; the leader registers them. */
-export async function startSeedWebhooks(options: SeedHostOptions, stop: AbortSignal): Promise<WebhookHost> {
-  const { values, port, config, provider, client, registry, clock, log } = options;
-  const images = createImages(await readImageVector(process.env.IMAGEVECTOR_OVERWRITE));
+export async function startSeedWebhooks(options: SeedHostOptions, stop: AbortSignal): Promise<SeedWebhooks> {
+  const { values, port, config, images, provider, client, registry, clock, log } = options;
   const mutations = createMetalSeedMutations({ config, images });
   const disabled: readonly string[] = values['disable-webhooks'];
   const webhooks = createSeedWebhooks({
@@ -80,7 +84,7 @@ export async function startSeedWebhooks(options: SeedHostOptions, stop: AbortSig
     stop,
   );
   log.info({ port: host.port, webhooks: webhooks.map(({ name }) => name) }, 'Serving webhooks');
-  return host;
+  return { host, delivery };
 }
 
 function certificatesOf({ values, provider, client, clock, log }: SeedHostOptions, clientMode: ClientMode) {

@@ -5,6 +5,8 @@ import type { KubeClient } from '../kube/client.ts';
 import type { Clock } from '../kube/clock.ts';
 import type { Logger } from '../kube/logger.ts';
 import type { AdmissionRules } from './admission.ts';
+import type { ControlPlaneDriver } from './control-plane.ts';
+import type { WorkerDriver } from './worker.ts';
 
 /** One run of an actuator: what Gardener asks for, on the object as it was read at the start of the run. */
 export interface Operation<T extends ExtensionObject> {
@@ -80,6 +82,10 @@ export interface Provider {
   /** What may be written to garden and seed, and what is filled in. */
   readonly admission: AdmissionRules;
   infrastructure(dependencies: ProviderDependencies): Actuator<Infrastructure>;
+  controlPlane(dependencies: ProviderDependencies): ControlPlaneDriver;
+  worker(dependencies: ProviderDependencies): WorkerDriver;
+  /** Brings what control planes need in a seed before the first. Any number of replicas may do so at once. */
+  prepareSeed(kube: KubeClient, signal: AbortSignal): Promise<void>;
   /** Closes its connections, when nothing runs any more. */
   close(): Promise<void>;
 }

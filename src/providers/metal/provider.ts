@@ -4,9 +4,14 @@ import { type Clock, systemClock } from '../../kube/clock.ts';
 import type { Provider } from '../provider.ts';
 import type { DefaultOptions } from './admission/default-options.ts';
 import { createAdmissionRules } from './admission/rules.ts';
+import { createMetalControlPlane } from './controlplane/driver.ts';
+import { ensureSeedObjects } from './controlplane/seed-crds.ts';
+import { createImages, type Images } from './images.ts';
 import { createInfrastructureActuator } from './infrastructure/actuator.ts';
+import type { Manifests } from './manifests/manifests.ts';
 import { createMetalApiMetrics } from './metal-api/metrics.ts';
 import { createMetalApiRegistry, type MetalApiRegistryOptions } from './metal-api/registry.ts';
+import { createMetalWorker } from './worker/worker.ts';
 
 export interface MetalProviderOptions {
   /** The operator's file; empty when absent. */
@@ -18,6 +23,12 @@ export interface MetalProviderOptions {
   readonly defaults?: DefaultOptions | undefined;
   /** Deadlines, retries and limits of metal-api calls. */
   readonly metalApi?: Omit<MetalApiRegistryOptions, 'clock' | 'onCall'> | undefined;
+  /** The images of what runs in seed and shoots. */
+  readonly images?: Images | undefined;
+  /** Definitions and objects of other projects; needed for control planes only. */
+  readonly manifests?: Manifests | undefined;
+  /** Host of the seed's API server as pods are told it; undefined outside of a cluster. */
+  readonly seedApiHost?: string | undefined;
 }
 
 /** Provider type `metal`: bare metal of metal-stack. All its actuators share connections and limits to metal-api. */
@@ -28,11 +39,20 @@ export function createMetalProvider(options: MetalProviderOptions = {}): Provide
     userAgent: options.metalApi?.userAgent ?? 'espalier/provider-metal',
     onCall: options.registry && createMetalApiMetrics(options.registry),
   });
+  const { config = {}, images = createImages(), seedApiHost } = options;
+  const manifests = (): Manifests => {
+    if (options.manifests) return options.manifests;
+    throw new Error('control planes need the manifests of other projects');
+  };
   return {
     type: 'metal',
     name: 'provider-metal',
     admission: createAdmissionRules({ defaults: options.defaults }),
     infrastructure: (dependencies) => createInfrastructureActuator({ ...dependencies, metalApis }),
+    controlPlane: (dependencies) =>
+      createMetalControlPlane({ ...dependencies, metalApis, config, images, manifests: manifests(), seedApiHost }),
+    worker: (dependencies) => createMetalWorker({ ...dependencies, metalApis, config }),
+    prepareSeed: (kube, signal) => ensureSeedObjects(kube, manifests(), signal),
     close: () => metalApis.close(),
   };
 }
