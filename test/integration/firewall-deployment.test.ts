@@ -9,7 +9,7 @@ import type { Resource } from '../../src/kube/resource.ts';
 import { OperationError } from '../../src/providers/errors.ts';
 import { webhookConfigurations } from '../../src/providers/metal/infrastructure/webhook-configurations.ts';
 import { firewallsOf } from '../../src/providers/metal/worker/firewall-state.ts';
-import { createFirewallStage, FINALIZER, type FirewallShoot, type FirewallStage } from './firewall-stage.ts';
+import { createFirewallStage, FINALIZER, type FirewallShoot, type FirewallStage, SSH_KEY } from './firewall-stage.ts';
 import { callMetal } from './infrastructure-stage.ts';
 
 const RECONCILE = 'firewall.metal-stack.io/reconcile';
@@ -70,7 +70,7 @@ describe('reconcile', () => {
       project: PROJECT,
       networks: ['internet', shoot.networkID],
       controllerVersion: 'v2.5.0',
-      sshPublicKeys: ['ssh-rsa AAAA'],
+      sshPublicKeys: [SSH_KEY],
     });
     await shoot.run('beforeReconcile');
     expect(await shoot.firewallDeployment()).toEqual(created);

@@ -14,7 +14,7 @@ import type { KubeObject } from '../../src/kube/object.ts';
 import type { Resource } from '../../src/kube/resource.ts';
 import { secrets } from '../../src/providers/metal/credentials.ts';
 import { webhookConfigurations } from '../../src/providers/metal/infrastructure/webhook-configurations.ts';
-import { createMetalApiRegistry } from '../../src/providers/metal/metal-api/registry.ts';
+import { createMetalApiRegistry, type MetalApiRegistry } from '../../src/providers/metal/metal-api/registry.ts';
 import { deployments } from '../../src/providers/metal/worker/firewall-manager.ts';
 import { createMetalWorker } from '../../src/providers/metal/worker/worker.ts';
 import type { Operation } from '../../src/providers/provider.ts';
@@ -31,7 +31,8 @@ export async function createFirewallStage(kubeconfig: string) {
   return {
     metal,
     kube,
-    shoot: () => createShoot(metal, kube, metalApis),
+    shoot: async () =>
+      createFirewallShoot({ metal, kube, metalApis, namespace: await createNamespace(kube, 'shoot--fw') }),
     async [Symbol.asyncDispose]() {
       await metalApis.close();
       await kube.close();
@@ -41,16 +42,26 @@ export async function createFirewallStage(kubeconfig: string) {
 }
 
 export type FirewallStage = Awaited<ReturnType<typeof createFirewallStage>>;
-export type FirewallShoot = Awaited<ReturnType<typeof createShoot>>;
+export type FirewallShoot = Awaited<ReturnType<typeof createFirewallShoot>>;
 
 interface RunOptions {
   readonly kube?: KubeClient;
   readonly clock?: Clock;
 }
 
-async function createShoot(metal: MetalApi, kube: KubeClient, metalApis: ReturnType<typeof createMetalApiRegistry>) {
+interface Parts {
+  readonly metal: MetalApi;
+  readonly kube: KubeClient;
+  readonly metalApis: MetalApiRegistry;
+  /** Exists already. */
+  readonly namespace: string;
+}
+
+export const SSH_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDv3fdD6tFz0qV0v6h3VJr9m5u3a8nK0wqj2mG7kD4qL test';
+
+/** A cluster whose control plane and node network are there. */
+export async function createFirewallShoot({ metal, kube, metalApis, namespace }: Parts) {
   const uid = randomUUID();
-  const namespace = await createNamespace(kube, 'shoot--fw');
   const network = (await callMetal(metal, 'POST', '/v1/network/allocate', {
     projectid: PROJECT,
     partitionid: PARTITION,
@@ -76,7 +87,7 @@ async function createShoot(metal: MetalApi, kube: KubeClient, metalApis: ReturnT
       type: 'metal',
       region: 'fra',
       secretRef: reference,
-      sshPublicKey: btoa('ssh-rsa AAAA'),
+      sshPublicKey: btoa(SSH_KEY),
       pools: [
         {
           name: 'w',
