@@ -41,7 +41,9 @@ export interface ControlPlane extends AsyncDisposable {
 
 async function start(options: ControlPlaneOptions, supervisor: Supervisor): Promise<ControlPlane> {
   const { dir } = options;
-  await Promise.all(['etcd', 'pki', 'logs', 'pods'].map((name) => rm(join(dir, name), { recursive: true, force: true })));
+  await Promise.all(
+    ['etcd', 'pki', 'logs', 'pods'].map((name) => rm(join(dir, name), { recursive: true, force: true })),
+  );
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const credentials = await createCredentials(join(dir, 'pki'));
   const etcdPort = await etcd(options, credentials, supervisor);

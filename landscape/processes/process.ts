@@ -63,8 +63,16 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-/** Spawns under the guard; the returned offset is where this run's log begins. */
-async function spawnGuarded(spec: ProcessSpec): Promise<{ child: ChildProcess; since: number }> {
+interface Spawned {
+  readonly child: ChildProcess;
+  /** Where this run's log begins. */
+  readonly since: number;
+  /** How it ended. */
+  readonly end: Promise<string>;
+}
+
+/** Spawns under the guard. */
+async function spawnGuarded(spec: ProcessSpec): Promise<Spawned> {
   await mkdir(dirname(spec.logFile), { recursive: true });
   const log = await open(spec.logFile, 'a', 0o600);
   try {
@@ -75,8 +83,11 @@ async function spawnGuarded(spec: ProcessSpec): Promise<{ child: ChildProcess; s
       stdio: ['ignore', log.fd, log.fd, 'pipe'],
       ...(spec.cwd ? { cwd: spec.cwd } : {}),
     });
+    // Before anything is awaited: a command that ends at once would end unnoticed.
+    const end = ended(child);
+    (child.stdio[3] as Duplex).on('error', () => {});
     await once(child, 'spawn');
-    return { child, since };
+    return { child, since, end };
   } finally {
     await log.close();
   }
@@ -99,11 +110,10 @@ function ended(child: ChildProcess): Promise<string> {
  */
 export async function startProcess(spec: ProcessSpec): Promise<RunningProcess> {
   spec.signal?.throwIfAborted();
-  const { child, since } = await spawnGuarded(spec);
-  (child.stdio[3] as Duplex).on('error', () => {});
+  const { child, since, end } = await spawnGuarded(spec);
   const failure = new AbortController();
   let asked = false;
-  const gone = ended(child).then(async (how) => {
+  const gone = end.then(async (how) => {
     if (asked) return;
     failure.abort(new ProcessError(spec.name, how, spec.logFile, await logTail(spec.logFile, since)));
   });
