@@ -15,7 +15,7 @@ import { type GardenletEvent, progressOf } from './progress.ts';
 import { shoots } from './resources.ts';
 import { bindToSeed } from './scheduler.ts';
 import { needsForceDeletion, type ShootObject } from './shoot.ts';
-import type { ShootApi } from './shoot-access.ts';
+import type { ControlPlanes } from './shoot-access.ts';
 import { infrastructureWait, type WaitSettings } from './wait.ts';
 
 export interface GardenletOptions {
@@ -28,8 +28,8 @@ export interface GardenletOptions {
   readonly clock?: Clock;
   /** Default `local`. Shoots without a seed are bound to it, as gardener-scheduler would. */
   readonly seedName?: string;
-  /** Without it only Infrastructures are deployed. */
-  readonly shootApi?: ShootApi | undefined;
+  /** Without them only Infrastructures are deployed. */
+  readonly controlPlanes?: ControlPlanes | undefined;
   readonly wait?: Partial<WaitSettings>;
   /** After a failed operation; default 1 s, doubled up to 60 s. */
   readonly backoff?: { readonly baseMs: number; readonly maxMs: number };
@@ -46,7 +46,7 @@ export async function runGardenlet(options: GardenletOptions): Promise<void> {
   const { garden, seed, signal, log, clock = systemClock, seedName = 'local', onProgress = () => {} } = options;
   const bell = createBell(clock);
   const deps: OperateDependencies = {
-    ...{ garden, seed, seedName, clock, log, bell, shootApi: options.shootApi },
+    ...{ garden, seed, seedName, clock, log, bell, controlPlanes: options.controlPlanes },
     wait: { ...infrastructureWait, ...options.wait },
     retryForMs: options.retryForMs ?? 12 * 3_600_000,
     report: (shoot, reason, codes) => onProgress({ type: 'report', shoot, reason, codes }),

@@ -19,7 +19,7 @@ import {
   type ShootStatus,
   tasksAnnotation,
 } from './shoot.ts';
-import type { ShootApi } from './shoot-access.ts';
+import type { ControlPlanes } from './shoot-access.ts';
 import { errorStatus, patchStatus, startStatus, successStatus } from './shoot-status.ts';
 import { syncCluster } from './sync-cluster.ts';
 import { parseTime } from './time.ts';
@@ -35,7 +35,7 @@ export interface OperateDependencies {
   readonly bell: Bell;
   /** For how long errors are tried again before the Shoot becomes Failed. */
   readonly retryForMs: number;
-  readonly shootApi?: ShootApi | undefined;
+  readonly controlPlanes?: ControlPlanes | undefined;
   readonly report: (shoot: string, reason: string, codes: readonly string[]) => void;
 }
 
@@ -51,6 +51,7 @@ export async function operate(deps: OperateDependencies, key: string, signal: Ab
   if (!operation) return;
   try {
     await run(operation);
+    if (operation.shoot.metadata.deletionTimestamp) await deps.controlPlanes?.release(operation.namespace);
   } catch (error) {
     signal.throwIfAborted();
     const found = await deps.garden.find(shoots, parseKey(key), { signal });
@@ -96,12 +97,14 @@ async function prepare(
 }
 
 async function begin(deps: OperateDependencies, shoot: ShootObject, signal: AbortSignal): Promise<Operation> {
-  const { garden, seed, clock, wait, bell, shootApi } = deps;
+  const { garden, seed, clock, wait, bell } = deps;
   const key = keyOf(shoot.metadata);
+  const environment = await readEnvironment(garden, shoot, deps.seedName, signal);
   const operation: Operation = {
-    ...(await readEnvironment(garden, shoot, deps.seedName, signal)),
-    ...{ garden, seed, clock, wait, bell, shootApi, signal, shoot },
+    ...environment,
+    ...{ garden, seed, clock, wait, bell, signal, shoot },
     infrastructureConfig: shoot.spec.provider.infrastructureConfig,
+    shootApi: await deps.controlPlanes?.acquire(environment.namespace),
     log: deps.log.child({ shoot: key }),
     report: (reason, codes) => deps.report(key, reason, codes),
   };

@@ -1,8 +1,9 @@
 import { Buffer } from 'node:buffer';
 import type { OperatingSystemConfig } from '../../src/apis/extensions/operating-system-config.ts';
+import type { ShootWorker } from '../../src/plan/gardenlet/garden-shoot.ts';
+import { nodeAgentSecretName, userDataKey, userDataSecretName } from '../../src/plan/gardenlet/worker.ts';
 import type { Secret } from './resources.ts';
-import type { ShootObject, ShootWorker } from './shoot.ts';
-import { nodeAgentSecretName, userDataKey, userDataSecretName } from './worker.ts';
+import type { ShootObject } from './shoot.ts';
 
 /** What gardenlet asks of the operating system extension for the first boot of a pool's machines (gardener-contract 1.4). */
 export function provisionConfig(namespace: string, shoot: ShootObject, pool: ShootWorker): OperatingSystemConfig {
@@ -27,7 +28,7 @@ export function provisionConfig(namespace: string, shoot: ShootObject, pool: Sho
       files: [
         {
           path: '/var/lib/gardener-node-agent/credentials/bootstrap-token',
-          content: { inline: { data: '<<BOOTSTRAP_TOKEN>>' } },
+          content: { inline: { encoding: '', data: '<<BOOTSTRAP_TOKEN>>' } },
         },
       ],
     },

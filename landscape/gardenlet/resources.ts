@@ -13,6 +13,10 @@ export interface Secret extends KubeObject {
   immutable?: boolean;
 }
 
+export interface ConfigMap extends KubeObject {
+  data?: Record<string, string>;
+}
+
 /** apps/v1 Deployment, the part that is used here. */
 export interface Deployment extends KubeObject {
   spec: { replicas: number; selector: { matchLabels: Record<string, string> }; template: PodTemplate };
@@ -65,6 +69,12 @@ export const credentialsBindings = defineResource<CredentialsBinding>({
   version: 'v1alpha1',
   kind: 'CredentialsBinding',
   plural: 'credentialsbindings',
+  namespaced: true,
+});
+export const configMaps = defineResource<ConfigMap>({
+  ...kubernetes,
+  kind: 'ConfigMap',
+  plural: 'configmaps',
   namespaced: true,
 });
 export const deployments = defineResource<Deployment>({

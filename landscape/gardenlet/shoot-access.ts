@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { dump } from 'js-yaml';
-import type { Secret } from './resources.ts';
+import type { ConfigMap, Secret } from './resources.ts';
 
 /** The API server of the Shoots of this landscape: they share one. */
 export interface ShootApi {
@@ -14,10 +14,28 @@ export interface ShootApi {
   readonly addresses: readonly string[];
 }
 
+/** Whoever runs the API servers of Shoots, and gardener-resource-manager for them. */
+export interface ControlPlanes {
+  /** Undefined where a Shoot can have none: then only its Infrastructure is deployed. */
+  acquire(namespace: string): Promise<ShootApi | undefined>;
+  release(namespace: string): Promise<void>;
+}
+
 /** Name of the Secret with the kubeconfig of all components; its token is a file that they mount beside it. */
 export const genericKubeconfigSecret = 'generic-token-kubeconfig-e3b0c442';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+/** Where firewalls reach the seed: they want a name, not an address (metal-provider 3.3). */
+export function seedApiServer(server: string): ConfigMap {
+  const url = server.replace('127.0.0.1', 'localhost');
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'seed-api-server', namespace: 'garden' },
+    data: { url },
+  };
+}
 
 /** Where Gardener mounts the kubeconfig and the token; the path stands in the kubeconfig (gardener-contract 3.4). */
 const tokenFile = '/var/run/secrets/gardener.cloud/shoot/generic-kubeconfig/token';

@@ -29,7 +29,7 @@ export interface ControllersOptions {
 }
 
 async function startOnce({ dir, kubeconfig, signal }: ControllersOptions): Promise<RunningProcess> {
-  const [metrics, health] = [await freePort(), await freePort()];
+  const [metrics, health, webhooks] = [await freePort(), await freePort(), await freePort()];
   return startProcess({
     name: 'espalier controllers',
     command: process.execPath,
@@ -42,6 +42,11 @@ async function startOnce({ dir, kubeconfig, signal }: ControllersOptions): Promi
       `--heartbeat-namespace=${extensionNamespace}`,
       `--metrics-bind-address=127.0.0.1:${metrics}`,
       `--health-bind-address=127.0.0.1:${health}`,
+      '--webhook-config-server-host=127.0.0.1',
+      `--webhook-config-server-port=${webhooks}`,
+      '--webhook-config-mode=url',
+      `--webhook-config-url=127.0.0.1:${webhooks}`,
+      `--webhook-config-namespace=${extensionNamespace}`,
     ],
     logFile: join(dir, 'logs', 'controllers.log'),
     ready: async (attempt) => (await fetch(`http://127.0.0.1:${health}/readyz`, { signal: attempt })).ok,

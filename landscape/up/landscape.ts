@@ -2,16 +2,20 @@ import { rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { destination } from 'pino';
 import { type ClosableKubeClient, createKubeClient } from '../../src/kube/http-client.ts';
+import type { Logger } from '../../src/kube/logger.ts';
 import { createLogger } from '../../src/telemetry/log.ts';
 import { type ControlPlane, startControlPlane } from '../control-plane/control-plane.ts';
 import { applyGardenContent } from '../garden/content.ts';
 import { runGardenlet } from '../gardenlet/gardenlet.ts';
 import { createOrPatch } from '../gardenlet/merge.ts';
 import type { GardenletEvent } from '../gardenlet/progress.ts';
-import { namespaces } from '../gardenlet/resources.ts';
+import { configMaps, namespaces } from '../gardenlet/resources.ts';
+import { type ControlPlanes, seedApiServer } from '../gardenlet/shoot-access.ts';
 import { ensureParts } from '../parts/ensure.ts';
+import { controlPlanePrograms } from '../pods/program.ts';
 import { inStep, type Progress } from '../progress.ts';
 import { startAdmission } from './admission-process.ts';
+import { startControlPlanes } from './control-planes.ts';
 import { extensionNamespace, startControllers } from './controllers-process.ts';
 import { type KeptProcess, keepRunning } from './kept-process.ts';
 import { type MetalApiProcess, startMetalApiProcess } from './metal-api-process.ts';
@@ -61,7 +65,12 @@ export async function startLandscape(options: LandscapeOptions): Promise<Landsca
 async function start(options: LandscapeOptions, stops: Stop[]): Promise<Omit<Landscape, 'stop'>> {
   const { dir, progress, signal } = options;
   const parts = await ensureParts({ progress, signal });
-  const plane = await startControlPlane({ dir, parts, progress, signal, shoot: true, gardener: true });
+  const plane = await startControlPlane({
+    ...{ dir, parts, progress, signal },
+    shoot: true,
+    gardener: true,
+    workloads: true,
+  });
   stops.push(() => plane.stop());
   await linkKubectl(dir, parts.kubectl);
   const client = createKubeClient({ kubeconfig: plane.garden.kubeconfig, userAgent: 'gardenlet' });
@@ -76,10 +85,15 @@ async function start(options: LandscapeOptions, stops: Stop[]): Promise<Omit<Lan
       return started;
     }),
   );
-  await inStep(progress, 'garden content', () => fill(client, metalApi, signal));
+  await inStep(progress, 'garden content', () => fill(client, { metalApi, plane }, signal));
   const controllers = await inStep(progress, 'espalier controllers', () => runControllers(options, plane));
   stops.push(() => controllers.stop());
-  stops.push(startGardenlet(options, client));
+  const log = landscapeLog(dir);
+  const controlPlanes = await inStep(progress, 'gardener-resource-manager', () =>
+    startControlPlanes({ dir, plane, parts, log, programs: controlPlanePrograms(parts) }),
+  );
+  stops.push(() => controlPlanes.stop());
+  stops.push(startGardenlet(options, { client, controlPlanes, log }));
   return {
     dir,
     plane,
@@ -98,7 +112,11 @@ async function bothOf<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]>
   return Promise.all([one, other]);
 }
 
-async function fill(client: ClosableKubeClient, metalApi: MetalApiProcess, signal: AbortSignal): Promise<void> {
+async function fill(
+  client: ClosableKubeClient,
+  { metalApi, plane }: { readonly metalApi: MetalApiProcess; readonly plane: ControlPlane },
+  signal: AbortSignal,
+): Promise<void> {
   await applyGardenContent(client, { metalApiUrl: metalApi.url, metalApiHmac: metalApi.hmac }, signal);
   const labels = {
     'gardener.cloud/role': 'extension',
@@ -106,6 +124,8 @@ async function fill(client: ClosableKubeClient, metalApi: MetalApiProcess, signa
   };
   const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: extensionNamespace, labels } };
   await createOrPatch(client, namespaces, { name: extensionNamespace }, () => namespace, signal);
+  const seedApi = seedApiServer(plane.garden.server);
+  await createOrPatch(client, configMaps, seedApi.metadata, () => seedApi, signal);
 }
 
 async function runControllers({ dir, signal, progress }: LandscapeOptions, plane: ControlPlane): Promise<KeptProcess> {
@@ -131,16 +151,23 @@ async function runAdmission(
   });
 }
 
-function startGardenlet({ dir, onShoot }: LandscapeOptions, client: ClosableKubeClient): Stop {
-  const stop = new AbortController();
-  const log = createLogger({
+function landscapeLog(dir: string): Logger {
+  return createLogger({
     name: 'gardenlet',
     level: 'info',
     format: 'text',
     destination: destination({ dest: join(dir, 'logs', 'gardenlet.log'), mkdir: true, sync: true }),
   });
+}
+
+function startGardenlet(
+  { onShoot }: LandscapeOptions,
+  given: { readonly client: ClosableKubeClient; readonly controlPlanes: ControlPlanes; readonly log: Logger },
+): Stop {
+  const { client, controlPlanes, log } = given;
+  const stop = new AbortController();
   const ended = runGardenlet({
-    ...{ garden: client, seed: client, signal: stop.signal, log, onProgress: onShoot },
+    ...{ garden: client, seed: client, controlPlanes, signal: stop.signal, log, onProgress: onShoot },
     wait: { severeAfterMs },
   });
   return () => {
