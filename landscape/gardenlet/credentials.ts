@@ -1,8 +1,9 @@
 import type { KubeClient } from '../../src/kube/client.ts';
+import { cloudProvider } from '../../src/plan/gardenlet/cloud-provider.ts';
+import { cloudProviderSecret } from '../../src/plan/gardenlet/infrastructure.ts';
 import { StepError } from './error-codes.ts';
-import { cloudProviderSecret } from './infrastructure.ts';
 import { createOrPatch } from './merge.ts';
-import { credentialsBindings, type Secret, secrets } from './resources.ts';
+import { credentialsBindings, secrets } from './resources.ts';
 import type { ShootObject } from './shoot.ts';
 
 interface Sides {
@@ -26,22 +27,6 @@ async function credentialsSource(
     ]);
   }
   return { namespace, name: secret };
-}
-
-/** The Secret `cloudprovider` as gardenlet writes it: the source's data, and nothing else of it. */
-export function cloudProvider(namespace: string, source: Secret): Secret {
-  return {
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: {
-      name: cloudProviderSecret,
-      namespace,
-      labels: { 'gardener.cloud/purpose': cloudProviderSecret },
-      annotations: {},
-    },
-    type: 'Opaque',
-    data: source.data ?? {},
-  };
 }
 
 /** Copies the credentials into the control-plane namespace; no write when they are there already. */

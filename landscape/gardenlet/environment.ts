@@ -1,7 +1,8 @@
 import type { KubeClient } from '../../src/kube/client.ts';
+import { technicalId } from '../../src/plan/gardenlet/garden-shoot.ts';
 import { StepError } from './error-codes.ts';
 import { type CloudProfile, cloudProfiles, projects, type Seed, seeds } from './resources.ts';
-import { type ShootObject, technicalId } from './shoot.ts';
+import type { ShootObject } from './shoot.ts';
 
 /** What an operation reads of the garden before it begins. */
 export interface Environment {

@@ -1,13 +1,4 @@
-import type {
-  ClusterAutoscalerSettings,
-  KubeletConfig,
-  MachineControllerManagerSettings,
-  Taint,
-  UpdateStrategy,
-  Volume,
-} from '../../src/apis/extensions/worker.ts';
-import type { IntOrString } from '../../src/apis/object.ts';
-import type { KubeObject } from '../../src/kube/object.ts';
+import type { GardenShoot, ShootNetworkingStatus } from '../../src/plan/gardenlet/garden-shoot.ts';
 
 export interface ShootLastOperation {
   description: string;
@@ -33,13 +24,6 @@ export interface ShootCondition {
   lastUpdateTime: string;
 }
 
-export interface ShootNetworkingStatus {
-  nodes?: readonly string[];
-  pods?: readonly string[];
-  services?: readonly string[];
-  egressCIDRs?: readonly string[];
-}
-
 export interface ShootStatus {
   conditions?: ShootCondition[];
   gardener?: { id: string; name: string; version: string };
@@ -60,51 +44,8 @@ export interface ShootStatus {
   uid?: string;
 }
 
-/** A pool as the user writes it. */
-export interface ShootWorker {
-  name: string;
-  minimum?: number;
-  maximum?: number;
-  maxSurge?: IntOrString;
-  maxUnavailable?: IntOrString;
-  priority?: number;
-  updateStrategy?: UpdateStrategy;
-  machine?: { type: string; image?: { name: string; version?: string }; architecture?: string };
-  cri?: { name: string; containerRuntimes?: { type: string }[] };
-  kubernetes?: { version?: string; kubelet?: KubeletConfig };
-  volume?: Volume;
-  dataVolumes?: Volume[];
-  providerConfig?: unknown;
-  labels?: Record<string, string>;
-  annotations?: Record<string, string>;
-  taints?: Taint[];
-  zones?: string[];
-  machineControllerManager?: MachineControllerManagerSettings;
-  clusterAutoscaler?: ClusterAutoscalerSettings;
-}
-
-/** core.gardener.cloud/v1beta1 Shoot, the part that is used here. */
-export interface ShootObject extends KubeObject {
-  spec: {
-    cloudProfile?: { kind?: string; name: string };
-    cloudProfileName?: string;
-    controlPlane?: { highAvailability?: { failureTolerance: { type: string } } };
-    credentialsBindingName?: string;
-    extensions?: { type: string; disabled?: boolean }[];
-    dns?: { domain?: string };
-    hibernation?: { enabled?: boolean };
-    kubernetes?: { version?: string; kubelet?: KubeletConfig };
-    networking?: { type?: string; nodes?: string; pods?: string; services?: string; ipFamilies?: string[] };
-    provider: {
-      type: string;
-      infrastructureConfig?: unknown;
-      controlPlaneConfig?: unknown;
-      workers?: ShootWorker[];
-      workersSettings?: { sshAccess?: { enabled?: boolean } };
-    };
-    region: string;
-    seedName?: string;
-  };
+/** The Shoot with all of the status that this gardenlet writes. */
+export interface ShootObject extends GardenShoot {
   status?: ShootStatus;
 }
 
@@ -123,9 +64,4 @@ export const needsForceDeletion = (shoot: ShootObject): boolean =>
 
 export function hasTask(shoot: ShootObject, task: string): boolean {
   return (shoot.metadata.annotations?.[tasksAnnotation] ?? '').split(',').includes(task);
-}
-
-/** The name of the control-plane namespace and of the Cluster. */
-export function technicalId(project: string, shoot: ShootObject): string {
-  return shoot.status?.technicalID || `shoot--${project}--${shoot.metadata.name}`;
 }

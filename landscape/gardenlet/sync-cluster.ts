@@ -1,4 +1,4 @@
-import { clusterObject } from './cluster.ts';
+import { clusterObject } from '../../src/plan/gardenlet/cluster.ts';
 import type { Operation } from './context.ts';
 import { createOrPatch } from './merge.ts';
 import { clusters } from './resources.ts';

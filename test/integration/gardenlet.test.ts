@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { applyExample, applyGardenContent } from '../../landscape/garden/content.ts';
 import { runGardenlet } from '../../landscape/gardenlet/gardenlet.ts';
-import { infrastructureObject } from '../../landscape/gardenlet/infrastructure.ts';
 import { migrateExtension, restoreExtension } from '../../landscape/gardenlet/migration.ts';
 import type { GardenletEvent } from '../../landscape/gardenlet/progress.ts';
 import { readiness } from '../../landscape/gardenlet/readiness.ts';
@@ -12,6 +11,7 @@ import { systemClock } from '../../src/kube/clock.ts';
 import { type ClosableKubeClient, createKubeClient } from '../../src/kube/http-client.ts';
 import type { KubeObject, ObjectKey } from '../../src/kube/object.ts';
 import type { Resource } from '../../src/kube/resource.ts';
+import { infrastructureObject } from '../../src/plan/gardenlet/infrastructure.ts';
 import { createLogger } from '../../src/telemetry/log.ts';
 
 const values = { metalApiUrl: 'http://127.0.0.1:1/metal', metalApiHmac: 'first-key' };
@@ -239,7 +239,9 @@ describe('the way of a Shoot', () => {
       { ...shoot, metadata: { ...shoot.metadata, name: key.name } },
       config,
     );
-    const restored = restoreExtension(waiting, { ...key, resource: infrastructures }, wanted, { state: { network: 'n1' } });
+    const restored = restoreExtension(waiting, { ...key, resource: infrastructures }, wanted, {
+      state: { network: 'n1' },
+    });
     expect((await asked(key, 'restore')).status?.state).toEqual({ network: 'n1' });
     await answer({}, key, 'Restore');
     await restored;

@@ -1,6 +1,6 @@
 import { controlPlanes, infrastructures } from '../../../src/apis/extensions/resources.ts';
+import { controlPlaneObject } from '../../../src/plan/gardenlet/control-plane.ts';
 import type { FlowStep } from '../context.ts';
-import { controlPlaneObject } from '../control-plane.ts';
 import { deployExtension, destroyExtension } from '../extension-object.ts';
 import { timestampAnnotation } from '../readiness.ts';
 import { waitUntilDeleted, waitUntilReady } from '../wait.ts';

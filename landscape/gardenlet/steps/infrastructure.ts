@@ -1,7 +1,7 @@
 import { infrastructures } from '../../../src/apis/extensions/resources.ts';
+import { infrastructureObject, networkingStatus } from '../../../src/plan/gardenlet/infrastructure.ts';
 import type { FlowStep, Operation } from '../context.ts';
 import { deployExtension, destroyExtension } from '../extension-object.ts';
-import { infrastructureObject, networkingStatus } from '../infrastructure.ts';
 import { timestampAnnotation } from '../readiness.ts';
 import { shoots } from '../resources.ts';
 import { deployInfrastructureTask, hasTask } from '../shoot.ts';

@@ -1,4 +1,5 @@
 import { workers } from '../../../src/apis/extensions/resources.ts';
+import { workerObject } from '../../../src/plan/gardenlet/worker.ts';
 import type { FlowStep } from '../context.ts';
 import { deployExtension, destroyExtension } from '../extension-object.ts';
 import { createOrPatch } from '../merge.ts';
@@ -6,7 +7,6 @@ import { provisionConfig, userDataSecret } from '../operating-system-config.ts';
 import { timestampAnnotation } from '../readiness.ts';
 import { operatingSystemConfigs, secrets } from '../resources.ts';
 import { waitUntilDeleted, waitUntilReady } from '../wait.ts';
-import { workerObject } from '../worker.ts';
 import { targetOf, waitingOf } from './waiting.ts';
 
 /** The user data of each pool, as gardenlet and the operating system extension make it together. */

@@ -1,12 +1,12 @@
-import type { Infrastructure } from '../../src/apis/extensions/infrastructure.ts';
-import type { ShootNetworkingStatus, ShootObject } from './shoot.ts';
+import type { Infrastructure } from '../../apis/extensions/infrastructure.ts';
+import type { GardenShoot, ShootNetworkingStatus } from './garden-shoot.ts';
 
 export const cloudProviderSecret = 'cloudprovider';
 
 /** What gardenlet writes into an Infrastructure (gardener-contract 1.4); annotations come with the operation. */
 export function infrastructureObject(
   namespace: string,
-  shoot: ShootObject,
+  shoot: GardenShoot,
   content: { readonly infrastructureConfig: unknown; readonly sshPublicKey?: string | undefined },
 ): Infrastructure {
   const { infrastructureConfig, sshPublicKey } = content;

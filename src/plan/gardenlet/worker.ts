@@ -1,14 +1,19 @@
 import { createHash } from 'node:crypto';
-import type { NodeCapacity, Worker, WorkerPool } from '../../src/apis/extensions/worker.ts';
+import type { NodeCapacity, Worker, WorkerPool } from '../../apis/extensions/worker.ts';
+import type { KubeObject } from '../../kube/object.ts';
+import type { GardenShoot, ShootWorker } from './garden-shoot.ts';
 import { cloudProviderSecret } from './infrastructure.ts';
-import type { CloudProfile } from './resources.ts';
-import type { ShootObject, ShootWorker } from './shoot.ts';
+
+/** What a CloudProfile offers, as far as it goes into a Worker. */
+interface Offer extends KubeObject {
+  spec: { machineTypes?: readonly { name: string; cpu: string; gpu?: string; memory: string }[] };
+}
 
 /** Name and key of the user data that the operating system extension has made for a pool. */
 export const userDataKey = 'cloud_config';
 
 /** What of a pool makes new nodes necessary, as gardenlet hashes it (gardener-contract 2.2). */
-export function nodeAgentSecretName(shoot: ShootObject, pool: ShootWorker): string {
+export function nodeAgentSecretName(shoot: GardenShoot, pool: ShootWorker): string {
   const { rotation } = shoot.status?.credentials ?? {};
   const inputs = [
     kubernetesVersion(shoot, pool).split('.').slice(0, 2).join('.'),
@@ -24,15 +29,15 @@ export function nodeAgentSecretName(shoot: ShootObject, pool: ShootWorker): stri
   return `gardener-node-agent-${pool.name}-${hash}`;
 }
 
-const kubernetesVersion = (shoot: ShootObject, pool: ShootWorker): string =>
+const kubernetesVersion = (shoot: GardenShoot, pool: ShootWorker): string =>
   pool.kubernetes?.version ?? shoot.spec.kubernetes?.version ?? '';
 
 /** What gardenlet writes into a Worker (gardener-contract 1.4); `existing` keeps the capacity of a machine type. */
 export function workerObject(
   namespace: string,
-  shoot: ShootObject,
+  shoot: GardenShoot,
   given: {
-    readonly cloudProfile: CloudProfile;
+    readonly cloudProfile: Offer;
     readonly infrastructureProviderStatus: unknown;
     readonly sshPublicKey: string | undefined;
     readonly existing: Worker | undefined;
@@ -56,9 +61,9 @@ export function workerObject(
 }
 
 function workerPool(
-  shoot: ShootObject,
+  shoot: GardenShoot,
   pool: ShootWorker,
-  { cloudProfile, existing }: { readonly cloudProfile: CloudProfile; readonly existing: Worker | undefined },
+  { cloudProfile, existing }: { readonly cloudProfile: Offer; readonly existing: Worker | undefined },
 ): WorkerPool {
   const { machine, cri, kubernetes, machineControllerManager, clusterAutoscaler } = pool;
   const secret = nodeAgentSecretName(shoot, pool);
@@ -101,7 +106,7 @@ function workerPool(
 /** The Secret in which an operating system extension leaves what it makes of the OperatingSystemConfig. */
 export const userDataSecretName = (secret: string): string => `osc-result-${secret}-init`;
 
-function capacityOf({ spec }: CloudProfile, type: string | undefined): NodeCapacity | undefined {
+function capacityOf({ spec }: Offer, type: string | undefined): NodeCapacity | undefined {
   const found = spec.machineTypes?.find(({ name }) => name === type);
   return found && { capacity: { cpu: found.cpu, gpu: found.gpu ?? '0', memory: found.memory } };
 }

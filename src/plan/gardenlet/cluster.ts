@@ -1,6 +1,9 @@
-import type { KubeObject } from '../../src/kube/object.ts';
-import type { CloudProfile, ClusterObject, Seed } from './resources.ts';
-import type { ShootObject } from './shoot.ts';
+import type { KubeObject } from '../../kube/object.ts';
+
+/** Cluster as gardenlet writes it. */
+export interface GardenCluster extends KubeObject {
+  spec: { cloudProfile: object; seed: object; shoot: object };
+}
 
 /** Tells extensions which Secret has the kubeconfig that the components of a control plane share. */
 const genericKubeconfigAnnotation = 'generic-token-kubeconfig.secret.gardener.cloud/name';
@@ -11,11 +14,11 @@ const genericKubeconfigAnnotation = 'generic-token-kubeconfig.secret.gardener.cl
  */
 export function clusterObject(
   name: string,
-  shoot: ShootObject,
-  seed: Seed,
-  cloudProfile: CloudProfile,
+  shoot: KubeObject,
+  seed: KubeObject,
+  cloudProfile: KubeObject,
   genericKubeconfig?: string,
-): ClusterObject {
+): GardenCluster {
   return {
     apiVersion: 'extensions.gardener.cloud/v1alpha1',
     kind: 'Cluster',

@@ -1,11 +1,11 @@
-import type { ControlPlane } from '../../src/apis/extensions/control-plane.ts';
+import type { ControlPlane } from '../../apis/extensions/control-plane.ts';
+import type { GardenShoot } from './garden-shoot.ts';
 import { cloudProviderSecret } from './infrastructure.ts';
-import type { ShootObject } from './shoot.ts';
 
 /** What gardenlet writes into a ControlPlane (gardener-contract 1.4). */
 export function controlPlaneObject(
   namespace: string,
-  shoot: ShootObject,
+  shoot: GardenShoot,
   infrastructureProviderStatus: unknown,
 ): ControlPlane {
   const { type, controlPlaneConfig } = shoot.spec.provider;
