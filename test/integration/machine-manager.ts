@@ -11,12 +11,20 @@ import type { KubeClient } from '../../src/kube/client.ts';
 import { ApiError } from '../../src/kube/errors.ts';
 import { patchOfFields } from '../../src/kube/merge-patch.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
-import type { Resource } from '../../src/kube/resource.ts';
+import { defineResource, type Resource } from '../../src/kube/resource.ts';
 import { secrets } from '../../src/kube/secret.ts';
+
+export const deployments = defineResource<KubeObject & { spec: { replicas?: number } }>({
+  group: 'apps',
+  version: 'v1',
+  kind: 'Deployment',
+  plural: 'deployments',
+  namespaced: true,
+});
 
 const finalizer = 'machine.sapcloud.io/machine-controller-manager';
 
-/** Plays machine-controller-manager and a machine controller in one namespace: machines are there at once. */
+/** Plays machine-controller-manager and a machine controller in one namespace, as long as their Deployment has replicas: machines are there at once. */
 export interface MachineManager {
   /** MachineDeployments whose machines do not become available. */
   readonly held: Set<string>;
@@ -24,7 +32,6 @@ export interface MachineManager {
   readonly failing: Map<string, string>;
   /** Machines are not deleted, but fail with this. */
   deletionFailure: string | undefined;
-  paused: boolean;
   stop(): Promise<void>;
 }
 
@@ -34,11 +41,10 @@ export function startMachineManager(client: KubeClient, namespace: string): Mach
     held: new Set<string>(),
     failing: new Map<string, string>(),
     deletionFailure: undefined as string | undefined,
-    paused: false,
   };
   const running = (async () => {
     while (!stop.signal.aborted) {
-      if (!manager.paused) await tick(client, namespace, manager).catch(ignoreRaces);
+      await tick(client, namespace, manager).catch(ignoreRaces);
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
   })();
@@ -57,9 +63,11 @@ function ignoreRaces(error: unknown): void {
 type State = Omit<MachineManager, 'stop'>;
 
 async function tick(client: KubeClient, namespace: string, manager: State): Promise<void> {
+  const { spec } = await client.get(deployments, { namespace, name: 'machine-controller-manager' });
+  if (spec.replicas === 0) return;
   const list = async <T extends KubeObject>(resource: Resource<T>) =>
     (await client.list(resource, { namespace })).items;
-  const [deployments, sets, all, classes] = await Promise.all([
+  const [wanted, sets, all, classes] = await Promise.all([
     list(machineDeployments),
     list(machineSets),
     list(machines),
@@ -74,14 +82,14 @@ async function tick(client: KubeClient, namespace: string, manager: State): Prom
   }
   const credentials = await client.get(secrets, { namespace, name: 'cloudprovider' });
   await hold(client, secrets, credentials, classes.length > 0 && all.length > 0);
-  if (await adopt(client, deployments, sets, all)) return;
+  if (await adopt(client, wanted, sets, all)) return;
   for (const machine of all) await endMachine(client, machine, manager);
   for (const set of sets) {
     const own = all.filter((machine) => isOwned(machine, set));
     if (set.metadata.deletionTimestamp) await endAll(client, machines, own, machineSets, set);
     else await runSet(client, set, own);
   }
-  for (const deployment of deployments) {
+  for (const deployment of wanted) {
     const own = sets.filter((set) => isOwned(set, deployment));
     if (deployment.metadata.deletionTimestamp) await endAll(client, machineSets, own, machineDeployments, deployment);
     else await runDeployment(client, deployment, own, all, manager);

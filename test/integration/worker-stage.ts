@@ -3,19 +3,10 @@ import { cluster } from '../../src/apis/extensions/cluster.ts';
 import { clusters, workers } from '../../src/apis/extensions/resources.ts';
 import type { Worker, WorkerPool } from '../../src/apis/extensions/worker.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
-import { defineResource } from '../../src/kube/resource.ts';
 import { secrets } from '../../src/kube/secret.ts';
 import type { PoolPlan, WorkerDriver } from '../../src/providers/worker.ts';
 import { createNamespace } from './kube-kit.ts';
-import { startMachineManager } from './machine-manager.ts';
-
-export const deployments = defineResource({
-  group: 'apps',
-  version: 'v1',
-  kind: 'Deployment',
-  plural: 'deployments',
-  namespaced: true,
-});
+import { deployments, startMachineManager } from './machine-manager.ts';
 
 /** A driver whose machines have nothing but a size; what is called is written down. */
 export function createDriver() {
@@ -129,6 +120,9 @@ export async function createWorkerShoot(
         metadata: { annotations: { 'gardener.cloud/operation': operation, 'gardener.cloud/timestamp': timestamp } },
       });
     },
+    /** As gardenlet does, before a restore. */
+    scaleManager: (replicas: number) =>
+      client.mergePatch(deployments, { namespace, name: 'machine-controller-manager' }, { spec: { replicas } }),
     setPools: (...pools: readonly WorkerPool[]) => client.mergePatch(workers, key, { spec: { pools } }),
     hibernate: (enabled: boolean) =>
       client.mergePatch(clusters, { name: namespace }, { spec: { shoot: { spec: { hibernation: { enabled } } } } }),

@@ -16,6 +16,8 @@ const betweenMs = 5000;
 export interface Announcement {
   /** Is said when the run takes long; of several in a short time the last. */
   say(description: string, percent: number): void;
+  /** Says at once what it has to say. */
+  flush(): Promise<void>;
   /** Afterwards nothing of it happens any more. */
   settle(): Promise<void>;
 }
@@ -50,6 +52,7 @@ export function announce<T extends ExtensionObject>(
   if (!isSaid(object, type, requested)) writes.put({});
   return {
     say: (description, percent) => writes.put({ description, percent }),
+    flush: writes.flush,
     settle: writes.settle,
   };
 }

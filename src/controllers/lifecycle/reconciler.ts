@@ -159,14 +159,28 @@ export function createLifecycle<T extends ExtensionObject>(options: LifecycleOpt
       checkpoint: (status) => session.patchStatus(changed(session.current(), status as RawStatusPatch)),
       event: (type, reason, message) => options.recorder.event(object, type, reason, message),
       progress: announcement.say,
-      pause: (wait) => run.pause(() => unlessSuperseded(run, wait)),
+      async pause(wait) {
+        await takeRequest(run, announcement);
+        return run.pause(() => unlessSuperseded(run, wait));
+      },
     };
+  }
+
+  /** gardenlet shows nothing but a request that still stands: before a long wait the status takes its place. */
+  async function takeRequest(run: Run<T>, announcement: Announcement): Promise<void> {
+    const { object, requested, session } = run;
+    if (requested !== 'reconcile' || requestedOperation(session.current()) === undefined) return;
+    await announcement.flush();
+    if (session.current().status?.lastOperation?.state === 'Processing') {
+      await session.finish((current) => answer(object, current));
+    }
   }
 
   async function unlessSuperseded<R>(run: Run<T>, wait: (signal: AbortSignal) => Promise<R>): Promise<R> {
     const newer = new AbortController();
     const check = () => {
-      if (isSuperseded(run.object, objects.newest(keyOf(run.object.metadata)))) newer.abort(new Superseded());
+      const current = objects.newest(keyOf(run.object.metadata));
+      if (isSuperseded(run.object, current)) newer.abort(new Superseded());
     };
     const end = options.changes.onChange(run.object.metadata.namespace ?? '', check);
     try {
@@ -187,8 +201,7 @@ export function createLifecycle<T extends ExtensionObject>(options: LifecycleOpt
   }
 
   function endOf(run: Run<T>, current: T): MetadataChange {
-    const answered = run.requested && isSameRequest(run.object, current) ? [operationAnnotation] : [];
-    const removeAnnotations = { removeAnnotations: answered, ifUnchanged: requestAnnotations };
+    const removeAnnotations = answer(run.object, current);
     switch (run.type) {
       case 'Delete':
         return { removeFinalizers: [kind.finalizer] };
@@ -200,6 +213,12 @@ export function createLifecycle<T extends ExtensionObject>(options: LifecycleOpt
   }
 
   return reconcile;
+}
+
+/** Takes a request away, unless there is another by now. */
+function answer(asked: ExtensionObject, current: ExtensionObject): MetadataChange {
+  const answered = requestedOperation(asked) && isSameRequest(asked, current) ? [operationAnnotation] : [];
+  return { removeAnnotations: answered, ifUnchanged: requestAnnotations };
 }
 
 /** The newest status under the metadata of the start: a change of the spec during the run has not been observed. */

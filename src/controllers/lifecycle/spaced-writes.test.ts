@@ -30,6 +30,19 @@ describe('spacedWrites', () => {
     ]);
   });
 
+  it('writes at once when told to, once', async () => {
+    const { clock, written, writes } = setup();
+    writes.put('a');
+    await writes.flush();
+    await writes.flush();
+    writes.put('b');
+    await clock.run(10_000);
+    expect(written).toEqual([
+      ['a', 0],
+      ['b', 5000],
+    ]);
+  });
+
   it('writes nothing for work that is short', async () => {
     const { clock, written, writes } = setup();
     writes.put('a');

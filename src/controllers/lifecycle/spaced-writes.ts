@@ -3,6 +3,8 @@ import type { Clock, Timer } from '../../kube/clock.ts';
 /** Writes of a state of which only the newest matters. */
 export interface SpacedWrites<T> {
   put(value: T): void;
+  /** Writes at once what waits. */
+  flush(): Promise<void>;
   /** Drops what waits, and waits for a write that is under way. Afterwards nothing of it happens any more. */
   settle(): Promise<void>;
 }
@@ -29,6 +31,11 @@ export function spacedWrites<T>(
       if (settled) return;
       if (waiting) waiting.value = value;
       else waiting = { value, timer: clock.schedule(Math.max(0, earliest - clock.monotonic()), due) };
+    },
+    flush() {
+      waiting?.timer.cancel();
+      if (waiting) due();
+      return running;
     },
     settle() {
       settled = true;

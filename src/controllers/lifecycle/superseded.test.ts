@@ -25,6 +25,15 @@ describe('isSuperseded', () => {
     expect(isSuperseded(withUid(started), current && withUid(current))).toBe(expected);
   });
 
+  it('is not so when the run has taken its request away, but when it is made again', () => {
+    const own = (metadata: Partial<ExtensionObject['metadata']>) =>
+      extension({ metadata: { uid: 'own', ...metadata } });
+    const request = own(asks('reconcile', '2026-01-02T03:04:05Z'));
+    expect(isSuperseded(request, own(at('05')))).toBe(false);
+    expect(isSuperseded(own(at('05')), request)).toBe(true);
+    expect(isSuperseded(request, own(asks('reconcile', '2026-01-02T03:04:06Z')))).toBe(true);
+  });
+
   it('is not so for a deletion that goes on', () => {
     const object = extension({ metadata: { ...at('05'), ...deleting } });
     expect(isSuperseded(object, object)).toBe(false);

@@ -4,6 +4,7 @@ import { forEachBounded } from '../../kube/bounded.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import type { Resource } from '../../kube/resource.ts';
 import { secrets } from '../../kube/secret.ts';
+import { OperationError } from '../../providers/errors.ts';
 import type { Operation, Outcome } from '../../providers/provider.ts';
 import { waitForCredentials } from './credentials.ts';
 import { namespaceOf, type WorkerDependencies } from './dependencies.ts';
@@ -13,60 +14,82 @@ import { failureOf, type Pending, waitFor } from './wait.ts';
 
 const timeoutMs = 15 * 60_000;
 
-/** Deletes all machine objects of the namespace and waits until the machines are gone (gardener-contract 2.9). */
+/**
+ * Deletes all machine objects of the namespace and waits until the machines are gone (gardener-contract 2.9). Classes and
+ * Secrets go after the last machine: a machine controller deletes a machine only with its class.
+ */
 export async function deleteWorker(
   operation: Operation<Worker>,
   dependencies: WorkerDependencies,
 ): Promise<Outcome<Worker>> {
   const { caches, driver } = dependencies;
-  const namespace = namespaceOf(operation);
-  if (caches.machines.list(namespace).length > 0) {
+  if (caches.machines.list(namespaceOf(operation)).length > 0) {
     await refreshClasses(operation, dependencies);
     await waitForCredentials(operation, dependencies, 'taken');
     await forceMachineDeletion(operation, dependencies);
   }
-  await deleteAll(operation, dependencies);
-  await waitFor(operation, dependencies, { check: () => remaining(operation, dependencies), timeoutMs });
+  await deleteMachines(operation, dependencies);
+  await waitFor(operation, dependencies, { check: () => machinesLeft(operation, dependencies), timeoutMs });
+  await deleteClasses(operation, dependencies);
+  await waitFor(operation, dependencies, { check: () => classesLeft(operation, dependencies), timeoutMs });
   await waitForCredentials(operation, dependencies, 'released');
   await driver.afterDeletion(operation);
   return {};
 }
 
-/** The machine controller deletes machines with what the classes say: credentials may have changed since. */
+/**
+ * The machine controller deletes machines with what the classes say: credentials may have changed since. A Worker that
+ * cannot be planned any more, say because its image is not known now, can be deleted as its classes are.
+ */
 async function refreshClasses(operation: Operation<Worker>, dependencies: WorkerDependencies): Promise<void> {
   const namespace = namespaceOf(operation);
-  const { wanted } = await plan(operation, dependencies);
-  const existing = wanted.filter(({ className: name }) => dependencies.caches.classes.get({ namespace, name }));
-  await deployClasses(operation, existing, dependencies);
-}
-
-async function deleteAll(operation: Operation<Worker>, { kube, caches }: WorkerDependencies): Promise<void> {
-  const namespace = namespaceOf(operation);
-  const { signal } = operation;
-  const live = <T extends KubeObject>(objects: readonly T[]) =>
-    objects.filter(({ metadata }) => !metadata.deletionTimestamp);
-  const deleteKind = async (resource: Resource, objects: readonly KubeObject[], labelSelector?: string) => {
-    if (live(objects).length > 0) await kube.deleteCollection(resource, { namespace, labelSelector }, { signal });
-  };
-  await deleteKind(machineDeployments, caches.deployments.list(namespace));
-  // Left by a restore that did not come to its MachineDeployment: nothing else would delete them.
-  for (const [resource, objects] of [
-    [machineSets, caches.sets.list(namespace)],
-    [machines, caches.machines.list(namespace)],
-  ] as const) {
-    const orphans = live<KubeObject>(objects).filter(({ metadata }) => !metadata.ownerReferences?.length);
-    await forEachBounded(orphans, atOnce, ({ metadata: { name } }) =>
-      kube.delete(resource as Resource, { namespace, name }, { signal }),
+  try {
+    const { wanted } = await plan(operation, dependencies);
+    const existing = wanted.filter(({ className: name }) => dependencies.caches.classes.get({ namespace, name }));
+    await deployClasses(operation, existing, dependencies);
+  } catch (error) {
+    if (!(error instanceof OperationError) || operation.signal.aborted) throw error;
+    operation.log.warn(
+      { error: error.message },
+      'machine classes could not be refreshed, deleting with them as they are',
     );
   }
-  await deleteKind(machineClasses, caches.classes.list(namespace));
+}
+
+const live = <T extends KubeObject>(objects: readonly T[]) =>
+  objects.filter(({ metadata }) => !metadata.deletionTimestamp);
+
+async function deleteMachines(operation: Operation<Worker>, { kube, caches }: WorkerDependencies): Promise<void> {
+  const namespace = namespaceOf(operation);
+  const { signal } = operation;
+  if (live(caches.deployments.list(namespace)).length > 0) {
+    await kube.deleteCollection(machineDeployments, { namespace }, { signal });
+  }
+  // Left by a restore that did not come to its MachineDeployment: nothing else would delete them.
+  const deleteOrphans = (resource: Resource, objects: readonly KubeObject[]) =>
+    forEachBounded(
+      live(objects).filter(({ metadata }) => !metadata.ownerReferences?.length),
+      atOnce,
+      ({ metadata: { name } }) => kube.delete(resource, { namespace, name }, { signal }),
+    );
+  await deleteOrphans(machineSets, caches.sets.list(namespace));
+  await deleteOrphans(machines, caches.machines.list(namespace));
+}
+
+async function deleteClasses(operation: Operation<Worker>, { kube, caches }: WorkerDependencies): Promise<void> {
+  const namespace = namespaceOf(operation);
+  const { signal } = operation;
+  if (live(caches.classes.list(namespace)).length > 0) {
+    await kube.deleteCollection(machineClasses, { namespace }, { signal });
+  }
   for (const [label, value] of Object.entries(purposeLabels)) {
     const labelled = caches.secrets.list(namespace).filter(({ metadata }) => metadata.labels?.[label] === value);
-    await deleteKind(secrets, labelled, `${label}=${value}`);
+    if (live(labelled).length === 0) continue;
+    await kube.deleteCollection(secrets, { namespace, labelSelector: `${label}=${value}` }, { signal });
   }
 }
 
-function remaining(operation: Operation<Worker>, { caches, driver }: WorkerDependencies): Pending | undefined {
+function machinesLeft(operation: Operation<Worker>, { caches, driver }: WorkerDependencies): Pending | undefined {
   const namespace = namespaceOf(operation);
   const left = caches.machines.list(namespace);
   const failed = left.filter(isDeletionFailed).map(({ metadata: { name }, status }) => ({
@@ -75,13 +98,22 @@ function remaining(operation: Operation<Worker>, { caches, driver }: WorkerDepen
   }));
   if (failed.length > 0) throw failureOf(failed, (description) => driver.codesOf(description));
   if (left.length > 0) return { text: `Waiting for ${left.length} machine(s) to go: ${named(left)}`, percent: 40 };
-  const others: readonly (readonly [string, readonly KubeObject[]])[] = [
-    ['MachineSet', caches.sets.list(namespace)],
-    ['MachineDeployment', caches.deployments.list(namespace)],
-    ['MachineClass', caches.classes.list(namespace)],
-    ['Secret', caches.secrets.list(namespace).filter(({ metadata }) => metadata.finalizers?.length)],
-  ];
-  const names = others.flatMap(([kind, objects]) => objects.map(({ metadata }) => `${kind} ${metadata.name}`));
+  return waitForEnd({
+    MachineSet: caches.sets.list(namespace),
+    MachineDeployment: caches.deployments.list(namespace),
+  });
+}
+
+function classesLeft(operation: Operation<Worker>, { caches }: WorkerDependencies): Pending | undefined {
+  const namespace = namespaceOf(operation);
+  return waitForEnd({
+    MachineClass: caches.classes.list(namespace),
+    Secret: caches.secrets.list(namespace).filter(({ metadata }) => metadata.finalizers?.length),
+  });
+}
+
+function waitForEnd(kinds: Readonly<Record<string, readonly KubeObject[]>>): Pending | undefined {
+  const names = Object.entries(kinds).flatMap(([kind, all]) => all.map(({ metadata }) => `${kind} ${metadata.name}`));
   return names.length > 0 ? { text: `Waiting for the end of ${names.slice(0, 5).join(', ')}`, percent: 80 } : undefined;
 }
 
