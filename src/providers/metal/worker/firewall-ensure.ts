@@ -40,9 +40,7 @@ async function tryEnsure(operation: Operation<Worker>, facts: Facts, kube: KubeC
   const key = { namespace: facts.namespace, name: SHOOT_FIREWALL };
   const existing = await kube.find(firewallDeployments, key, { signal });
   if (existing?.metadata.deletionTimestamp) {
-    throw new OperationError(`FirewallDeployment ${SHOOT_FIREWALL} is being deleted: it is made anew once it is gone`, {
-      retryAfterMs: 10_000,
-    });
+    throw stillGoing(`FirewallDeployment ${SHOOT_FIREWALL}`);
   }
   try {
     if (existing) {
@@ -75,6 +73,12 @@ async function restoreFirewalls(operation: Operation<Worker>, kube: KubeClient):
       log.info({ firewall: metadata.name }, 'firewall restored');
     } catch (error) {
       if (!isAlreadyExists(error)) throw error;
+      const present = await kube.find(firewalls, metadata, { signal });
+      if (!present || present.metadata.deletionTimestamp) throw stillGoing(`Firewall ${metadata.name}`);
     }
   }
+}
+
+function stillGoing(what: string): OperationError {
+  return new OperationError(`${what} is being deleted: it is made anew once it is gone`, { retryAfterMs: 10_000 });
 }

@@ -12,7 +12,7 @@ const storedFirewall = z.looseObject({
   spec: z.looseObject({}),
 });
 
-export interface FirewallState {
+interface FirewallState {
   readonly firewalls: readonly string[];
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { machine } from '../metal-api/types.ts';
 import { isWhollyOf } from './force-delete.ts';
 
 const scope = { clusterID: 'c', projectID: 'p', partitionID: 'z' };
@@ -12,6 +13,6 @@ test.each<[string, string | undefined, string[], boolean]>([
   ['an egress tag of another cluster', 'p', [own, 'cluster.metal-stack.io/id/egress=d'], false],
   ['of none', 'p', [], false],
 ])('%s', (_, project, tags, expected) => {
-  const allocation = project ? { project, role: 'machine', hostname: 'm' } : undefined;
-  expect(isWhollyOf({ id: 'm', tags, allocation }, scope)).toBe(expected);
+  const found = machine.parse({ id: 'm', tags, ...(project ? { allocation: { project } } : {}) });
+  expect(isWhollyOf(found, scope)).toBe(expected);
 });

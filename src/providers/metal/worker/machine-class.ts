@@ -20,7 +20,7 @@ interface ProviderSpec {
  * Tags of a pool's machines, always in one order. A label of the pool never replaces a tag that says whose a machine is:
  * of two tags with one key metal-api keeps the last.
  */
-export function machineTags({ worker, namespace, scope }: Facts, pool: WorkerPool): string[] {
+function machineTags({ worker, namespace, scope }: Facts, pool: WorkerPool): string[] {
   const own: readonly (readonly [string, string])[] = [
     ['kubernetes.io/cluster', namespace],
     ['kubernetes.io/role', 'node'],
