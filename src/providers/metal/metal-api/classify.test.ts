@@ -17,6 +17,8 @@ describe('classify', () => {
     [422, 'project quota for machines reached max:3', 'quota-exceeded'],
     [500, 'Internal cannot allocate free ip in ipam, no ips left', 'exhausted'],
     [500, 'Internal unable to find child prefix: no prefix found in 10.0.0.0/12 with length:22', 'exhausted'],
+    [422, 'unable to find machine:no machine available', 'exhausted'],
+    [422, 'too many parallel machine allocations taking place, try again later', 'rate-limited'],
     [400, 'no supernetwork found', 'invalid'],
     [400, 'there is no prefix for the given addressfamily:IPv6 present in network:x', 'invalid'],
     [422, 'whatever', 'invalid'],

@@ -8,6 +8,7 @@ const BY_TEXT: readonly (readonly [RegExp, MetalApiErrorKind])[] = [
     /no (more )?ips? left|no (more )?child prefix|no prefix (found|available)|no machine available|exhausted/i,
     'exhausted',
   ],
+  [/too many parallel machine allocations/i, 'rate-limited'],
 ];
 
 const BY_STATUS: Readonly<Record<number, MetalApiErrorKind>> = {

@@ -11,6 +11,7 @@ import {
   ip,
   listOf,
   type Machine,
+  type MachineAllocate,
   type MachineFind,
   machine,
   type Network,
@@ -40,6 +41,8 @@ export interface MetalApi {
   freeIP(address: string, options?: MetalCallOptions): Promise<void>;
   /** Machines and firewalls. */
   findMachines(query: MachineFind, options?: MetalCallOptions): Promise<Machine[]>;
+  /** Never repeated once it may have been sent: kind `outcome-unknown` says that a machine may have been taken. */
+  allocateMachine(order: MachineAllocate, options?: MetalCallOptions): Promise<Machine>;
   /**
    * Back into the pool, a firewall as well. Not found is success. Never repeated once it may have been sent: the machine may
    * be another's by then.
@@ -98,6 +101,8 @@ export function createMetalApi(options: MetalApiOptions): MetalApi {
       await orUndefined(run(free('freeIP', `/v1/ip/free/${escapeId(address)}`), call));
     },
     findMachines: (body, call) => run(post('findMachines', '/v1/machine/find', body, listOf(machine)), call),
+    allocateMachine: (body, call) =>
+      run({ ...post('allocateMachine', '/v1/machine/allocate', body, machine), repeatable: false }, call),
     freeMachine: async (id, call) => {
       await orUndefined(run({ ...free('freeMachine', `/v1/machine/${escapeId(id)}/free`), repeatable: false }, call));
     },

@@ -42,8 +42,15 @@ export type Ip = z.output<typeof ip>;
 export const machine = z.object({
   id: z.string().min(1),
   tags: list,
+  partition: z.object({ id: optionalText }).nullish(),
   allocation: z
-    .object({ project: optionalText, role: optionalText, hostname: optionalText })
+    .object({
+      project: optionalText,
+      role: optionalText,
+      hostname: optionalText,
+      /** RFC 3339. */
+      created: optionalText,
+    })
     .nullish()
     .transform((allocation) => allocation ?? undefined),
 });
@@ -101,4 +108,26 @@ export interface IpUpdate {
 export interface MachineFind {
   readonly allocation_project: string;
   readonly tags: readonly string[];
+  readonly allocation_role?: 'machine' | 'firewall';
+  readonly allocation_hostname?: string;
+}
+
+export interface MachineAllocate {
+  readonly projectid: string;
+  readonly partitionid: string;
+  readonly sizeid: string;
+  readonly imageid: string;
+  readonly name: string;
+  readonly hostname: string;
+  readonly description: string;
+  readonly networks: readonly { readonly networkid: string; readonly autoacquire: boolean }[];
+  readonly ssh_pub_keys: readonly string[];
+  readonly tags: readonly string[];
+  /** Of machines with such a tag in common, metal-api puts as few as it can into one rack. */
+  readonly placement_tags: readonly string[];
+  /** As it is, not in base64. */
+  readonly user_data: string;
+  /** The partition's when absent. */
+  readonly dns_servers?: readonly { readonly ip: string }[];
+  readonly ntp_servers?: readonly { readonly address: string }[];
 }
