@@ -1,5 +1,6 @@
 import {
   type Machine,
+  type MachineClass,
   type MachineDeployment,
   type MachineSet,
   machineClasses,
@@ -24,7 +25,10 @@ export const deployments = defineResource<KubeObject & { spec: { replicas?: numb
 
 const finalizer = 'machine.sapcloud.io/machine-controller-manager';
 
-/** Plays machine-controller-manager and a machine controller in one namespace, as long as their Deployment has replicas: machines are there at once. */
+/**
+ * Plays machine-controller-manager and a machine controller in one namespace, as long as their Deployment has replicas:
+ * machines are there at once.
+ */
 export interface MachineManager {
   /** MachineDeployments whose machines do not become available. */
   readonly held: Set<string>;
@@ -35,7 +39,12 @@ export interface MachineManager {
   stop(): Promise<void>;
 }
 
-export function startMachineManager(client: KubeClient, namespace: string): MachineManager {
+/** `machinesOnly`: the machine controller only, beside a real machine-controller-manager. */
+export function startMachineManager(
+  client: KubeClient,
+  namespace: string,
+  { machinesOnly = false } = {},
+): MachineManager {
   const stop = new AbortController();
   const manager = {
     held: new Set<string>(),
@@ -44,7 +53,7 @@ export function startMachineManager(client: KubeClient, namespace: string): Mach
   };
   const running = (async () => {
     while (!stop.signal.aborted) {
-      await tick(client, namespace, manager).catch(ignoreRaces);
+      await tick(client, namespace, manager, machinesOnly).catch(ignoreRaces);
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
   })();
@@ -62,7 +71,7 @@ function ignoreRaces(error: unknown): void {
 
 type State = Omit<MachineManager, 'stop'>;
 
-async function tick(client: KubeClient, namespace: string, manager: State): Promise<void> {
+async function tick(client: KubeClient, namespace: string, manager: State, machinesOnly: boolean): Promise<void> {
   const { spec } = await client.get(deployments, { namespace, name: 'machine-controller-manager' });
   if (spec.replicas === 0) return;
   const list = async <T extends KubeObject>(resource: Resource<T>) =>
@@ -73,17 +82,9 @@ async function tick(client: KubeClient, namespace: string, manager: State): Prom
     list(machines),
     list(machineClasses),
   ]);
-  const used = new Set(all.map(({ spec }) => spec.class.name));
-  for (const machineClass of classes) {
-    const isUsed = used.has(machineClass.metadata.name);
-    await hold(client, machineClasses, machineClass, isUsed);
-    const secret = await client.find(secrets, { namespace, name: machineClass.secretRef.name });
-    if (secret) await hold(client, secrets, secret, isUsed);
-  }
-  const credentials = await client.get(secrets, { namespace, name: 'cloudprovider' });
-  await hold(client, secrets, credentials, classes.length > 0 && all.length > 0);
-  if (await adopt(client, wanted, sets, all)) return;
-  for (const machine of all) await endMachine(client, machine, manager);
+  await holdClasses(client, namespace, classes, all);
+  for (const machine of all) await runMachine(client, machine, manager);
+  if (machinesOnly || (await adopt(client, wanted, sets, all))) return;
   for (const set of sets) {
     const own = all.filter((machine) => isOwned(machine, set));
     if (set.metadata.deletionTimestamp) await endAll(client, machines, own, machineSets, set);
@@ -94,6 +95,23 @@ async function tick(client: KubeClient, namespace: string, manager: State): Prom
     if (deployment.metadata.deletionTimestamp) await endAll(client, machineSets, own, machineDeployments, deployment);
     else await runDeployment(client, deployment, own, all, manager);
   }
+}
+
+async function holdClasses(
+  client: KubeClient,
+  namespace: string,
+  classes: readonly MachineClass[],
+  all: readonly Machine[],
+): Promise<void> {
+  const used = new Set(all.map(({ spec }) => spec.class.name));
+  for (const machineClass of classes) {
+    const isUsed = used.has(machineClass.metadata.name);
+    await hold(client, machineClasses, machineClass, isUsed);
+    const secret = await client.find(secrets, { namespace, name: machineClass.secretRef.name });
+    if (secret) await hold(client, secrets, secret, isUsed);
+  }
+  const credentials = await client.get(secrets, { namespace, name: 'cloudprovider' });
+  await hold(client, secrets, credentials, classes.length > 0 && all.length > 0);
 }
 
 /** What a restore has made has no owner yet. True when there was something to do. */
@@ -135,11 +153,19 @@ async function hold<T extends KubeObject>(client: KubeClient, resource: Resource
   await client.mergePatch(resource, object.metadata, { metadata: { finalizers: next, resourceVersion } });
 }
 
-async function endMachine(client: KubeClient, machine: Machine, manager: State): Promise<void> {
-  if (!machine.metadata.deletionTimestamp) return hold(client, machines, machine, true);
-  if (manager.deletionFailure === undefined) return hold(client, machines, machine, false);
-  const lastOperation = { type: 'Delete', state: 'Failed', description: manager.deletionFailure };
-  await client.mergePatch(machines, machine.metadata, { status: { lastOperation } }, { subresource: 'status' });
+async function runMachine(client: KubeClient, machine: Machine, manager: State): Promise<void> {
+  const { metadata, status } = machine;
+  const write = (change: object) =>
+    client.mergePatch(machines, metadata, { status: change }, { subresource: 'status' });
+  if (metadata.deletionTimestamp) {
+    if (manager.deletionFailure === undefined) return hold(client, machines, machine, false);
+    await write({ lastOperation: { type: 'Delete', state: 'Failed', description: manager.deletionFailure } });
+    return;
+  }
+  await hold(client, machines, machine, true);
+  if (status?.currentStatus?.phase) return;
+  const lastUpdateTime = new Date().toISOString();
+  await write({ currentStatus: { phase: 'Running', lastUpdateTime } });
 }
 
 async function endAll<T extends KubeObject, O extends KubeObject>(

@@ -76,7 +76,7 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
-  await Promise.all(shoots.splice(0).map(({ manager }) => manager?.stop()));
+  await Promise.all(shoots.splice(0).map(({ manager }) => manager.stop()));
 });
 
 afterAll(async () => {
@@ -232,7 +232,7 @@ describe('reconcile', () => {
   it('reports a machine that failed with its code, and goes on when it is replaced', async () => {
     const shoot = await create({ annotations: { 'gardener.cloud/operation': 'wait-for-state' } });
     const name = `${shoot.namespace}-pool`;
-    shoot.manager?.failing.set(name, 'there is no stock');
+    shoot.manager.failing.set(name, 'there is no stock');
     await shoot.ask('reconcile');
     await eventually(async () => {
       expect((await get(shoot)).status?.lastError).toMatchObject({
@@ -240,14 +240,14 @@ describe('reconcile', () => {
         codes: ['ERR_INFRA_RESOURCES_DEPLETED'],
       });
     });
-    shoot.manager?.failing.clear();
+    shoot.manager.failing.clear();
     await ready(shoot);
   });
 
   it('keeps one worker free while machines are waited for, says what is missing, and follows a newer request', async () => {
     const waiting = await create({ annotations: { 'gardener.cloud/operation': 'wait-for-state' } });
     const name = `${waiting.namespace}-pool`;
-    waiting.manager?.held.add(name);
+    waiting.manager.held.add(name);
     await waiting.ask('reconcile');
     await eventually(async () => {
       const { lastOperation, machineDeploymentsLastUpdateTime } = (await get(waiting)).status ?? {};
@@ -259,11 +259,11 @@ describe('reconcile', () => {
     await waiting.setPools(pool({ minimum: 1, maximum: 1 }));
     await waiting.ask('reconcile');
     await eventually(async () => expect((await list(machineDeployments, waiting))[0]?.spec.replicas).toBe(1));
-    waiting.manager?.held.clear();
+    waiting.manager.held.clear();
     await ready(waiting);
     expect((await get(waiting)).status?.lastOperation?.type).toBe('Create');
 
-    waiting.manager?.held.add(name);
+    waiting.manager.held.add(name);
     await waiting.setPools(pool({ minimum: 2, maximum: 2 }));
     await waiting.ask('reconcile');
     await eventually(async () => {
@@ -271,7 +271,7 @@ describe('reconcile', () => {
       expect(metadata.annotations).toEqual({ 'gardener.cloud/timestamp': waiting.timestamp });
       expect(status?.lastOperation).toMatchObject({ type: 'Reconcile', state: 'Processing' });
     });
-    waiting.manager?.held.clear();
+    waiting.manager.held.clear();
     await ready(waiting);
   });
 
@@ -308,7 +308,7 @@ describe('delete', () => {
     const shoot = await create();
     await ready(shoot);
     const [first] = await names(machines, shoot);
-    if (shoot.manager) shoot.manager.deletionFailure = 'there is no stock';
+    shoot.manager.deletionFailure = 'there is no stock';
     await client.delete(workers, shoot.key);
     await eventually(async () => {
       const { lastError } = (await get(shoot)).status ?? {};
@@ -318,11 +318,9 @@ describe('delete', () => {
     expect((await list(machines, shoot)).every(({ metadata }) => metadata.labels?.['force-deletion'] === 'True')).toBe(
       true,
     );
-    if (shoot.manager) {
-      shoot.manager.deletionFailure = undefined;
-      for (const { metadata } of await list(machines, shoot)) {
-        await client.mergePatch(machines, metadata, { status: null }, { subresource: 'status' });
-      }
+    shoot.manager.deletionFailure = undefined;
+    for (const { metadata } of await list(machines, shoot)) {
+      await client.mergePatch(machines, metadata, { status: null }, { subresource: 'status' });
     }
     await gone(shoot);
     for (const resource of [machines, machineSets, machineDeployments, machineClasses] as Resource[]) {
@@ -334,7 +332,7 @@ describe('delete', () => {
 
   it('is served at once while machines are still waited for', async () => {
     const shoot = await create({ annotations: { 'gardener.cloud/operation': 'wait-for-state' } });
-    shoot.manager?.held.add(`${shoot.namespace}-pool`);
+    shoot.manager.held.add(`${shoot.namespace}-pool`);
     await shoot.ask('reconcile');
     await eventually(async () => expect(await list(machines, shoot)).toHaveLength(2));
     await client.delete(workers, shoot.key);
@@ -506,7 +504,7 @@ describe('a run that is killed at any call', () => {
       // How often something is asked for that is waited for differs: the last calls may not be made.
       await run(shoot, step, kill).catch(() => run(shoot, step));
       expect(await ends(shoot), `${mode} call ${call}`).toBe(expected);
-      await shoot.manager?.stop();
+      await shoot.manager.stop();
     });
   });
 });

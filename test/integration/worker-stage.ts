@@ -73,7 +73,12 @@ const now = () => new Date().toISOString().replace('Z', '000000Z');
 /** What gardenlet would have made for one Shoot, and a stand-in for its machine-controller-manager. */
 export async function createWorkerShoot(
   client: KubeClient,
-  options: { type: string; pools?: readonly WorkerPool[]; annotations?: Record<string, string>; manager?: boolean },
+  options: {
+    type: string;
+    pools?: readonly WorkerPool[];
+    annotations?: Record<string, string>;
+    machinesOnly?: boolean;
+  },
 ) {
   const namespace = await createNamespace(client, 'shoot--test');
   const key = { namespace, name: 'worker' };
@@ -104,7 +109,7 @@ export async function createWorkerShoot(
       pools: options.pools ?? [pool()],
     },
   });
-  const manager = options.manager === false ? undefined : startMachineManager(client, namespace);
+  const manager = startMachineManager(client, namespace, { machinesOnly: options.machinesOnly ?? false });
   return {
     namespace,
     key,
