@@ -1,4 +1,5 @@
 import type { Clock } from '../../src/kube/clock.ts';
+import type { Machine } from './model.ts';
 import type { Random } from './random.ts';
 import type { State } from './state.ts';
 
@@ -22,11 +23,28 @@ export interface HardwareTiming {
   readonly reclaimMs: number;
 }
 
+/** What becomes of a machine that is allocated. */
+export interface MachineFate {
+  /** In milliseconds; the timing's when absent. */
+  readonly bootMs?: number | undefined;
+  readonly boot: 'phones-home' | 'hangs' | 'crash-loops';
+}
+
+/** The machines behind metal-api. */
+export interface Hardware {
+  /** Undefined for the usual one. */
+  fateOf(hostname: string): MachineFate | undefined;
+  /** The installed system runs, until the machine is `stopped`. */
+  booted(machine: Machine): void;
+  stopped(machine: Machine): void;
+}
+
 export interface Context {
   readonly state: State;
   readonly clock: Clock;
   readonly random: Random;
   readonly timing: HardwareTiming;
+  readonly hardware: Hardware;
 }
 
 export interface ApiRequest {

@@ -100,6 +100,7 @@ export interface Machine {
   state: { value: '' | 'RESERVED' | 'LOCKED'; description: string; issuer?: string };
   led: { value: string; description: string };
   liveliness: 'Alive' | 'Dead' | 'Unknown';
+  crashLoop: boolean;
   /** Newest first, at most 100. */
   events: ProvisioningEvent[];
   /** Ready to be allocated: its newest event is Waiting. */

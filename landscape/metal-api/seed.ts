@@ -37,6 +37,7 @@ export function seed(context: Context, fixture: Fixture): void {
       state: { value: '', description: '' },
       led: { value: 'LED-OFF', description: 'Machine registered' },
       liveliness: 'Alive',
+      crashLoop: false,
       events: [{ event: 'Waiting', message: 'machine is waiting for an allocation', time: now }],
       waiting: true,
       allocation: undefined,

@@ -13,6 +13,7 @@ import { type ErrorBody, handleApi, type Observer } from './http/handler.ts';
 import { type KnobInput, Knobs } from './http/knobs.ts';
 import { Router } from './http/router.ts';
 import { ipResponse } from './ip/routes.ts';
+import { createHardware } from './machine/hardware.ts';
 import { machineResponse } from './machine/response.ts';
 import { networkResponse } from './network/response.ts';
 import { seededRandom } from './random.ts';
@@ -67,19 +68,21 @@ export async function startMetalApi(options: MetalApiOptions = {}): Promise<Meta
   const fixture = fixtureSchema.parse(options.fixture ?? defaultFixture());
   const timing: HardwareTiming = { provisioningMs: 2_000, reclaimMs: 1_000, ...options.timing };
   const seedNumber = options.seed ?? 1;
+  const knobs = new Knobs(seededRandom(seedNumber + 1));
+  knobs.set(options.knobs ?? {});
+  const hardware = createHardware(knobs, () => context.state);
   const fresh = (): Context => {
-    const context = { state: emptyState(fixture), clock, random: seededRandom(seedNumber), timing };
+    const context = { state: emptyState(fixture), clock, random: seededRandom(seedNumber), timing, hardware };
     seed(context, fixture);
     return context;
   };
   let context = fresh();
-  const knobs = new Knobs(seededRandom(seedNumber + 1));
-  knobs.set(options.knobs ?? {});
   const calls = new CallLog();
   const stop = new AbortController();
   const violations = new Set<string>();
 
   const reset = (): void => {
+    for (const machine of context.state.machines.values()) if (machine.allocation) hardware.stopped(machine);
     context = fresh();
     knobs.reset();
     calls.clear();
@@ -100,6 +103,7 @@ export async function startMetalApi(options: MetalApiOptions = {}): Promise<Meta
     knobs,
     calls,
     reset,
+    watchHardware: hardware.watch,
     snapshot: () => ({ ...snapshot(context.state), violations: [...violations] }),
   };
 

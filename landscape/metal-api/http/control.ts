@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
+import type { HardwareEvent } from '../machine/hardware.ts';
 import type { CallLog } from './call-log.ts';
 import { readText, sendJson } from './exchange.ts';
 import { type Knobs, knobSettingsSchema } from './knobs.ts';
@@ -12,13 +13,16 @@ export interface ControlOptions {
   /** What GET state answers. */
   readonly snapshot: () => unknown;
   readonly reset: () => void;
+  /** Tells what runs and what changes, until the result is called. */
+  readonly watchHardware: (listener: (event: HardwareEvent) => void) => () => void;
 }
 
 const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
 
 /**
  * The simulator's own handles, no part of metal-api and without credentials, hence for loopback only:
- * GET and PUT knobs (PUT replaces all), GET calls?since=N, DELETE calls, GET state, POST reset.
+ * GET and PUT knobs (PUT replaces all), GET calls?since=N, DELETE calls, GET state, POST reset,
+ * GET hardware (a stream of HardwareEvents, one in a line).
  */
 export async function handleControl(
   options: ControlOptions,
@@ -47,12 +51,20 @@ export async function handleControl(
       return sendJson(response, 200, { last: calls.last });
     case 'GET state':
       return sendJson(response, 200, options.snapshot());
+    case 'GET hardware':
+      return streamHardware(options, response);
     case 'POST reset':
       options.reset();
       return sendJson(response, 200, {});
     default:
       return sendJson(response, 404, { message: `no such handle: ${action}` });
   }
+}
+
+function streamHardware({ watchHardware }: ControlOptions, response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+  const end = watchHardware((event) => void response.write(`${JSON.stringify(event)}\n`));
+  response.once('close', end);
 }
 
 function putKnobs(knobs: Knobs, text: string, response: ServerResponse): void {

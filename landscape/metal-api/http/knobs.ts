@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { MachineFate } from '../context.ts';
 import type { Random } from '../random.ts';
+import { matches } from './pattern.ts';
 
 /** `[METHOD ]<path pattern>`: the path after the base path, `*` stands for anything: `POST /v1/ip/*`, `*`. */
 const pattern = z.string().min(1);
@@ -33,6 +35,20 @@ export const knobSettingsSchema = z.strictObject({
       }),
     )
     .default([]),
+  /** What becomes of machines that are allocated from now on, `runs` also of those that are; the first entry that fits. */
+  hardware: z
+    .array(
+      z.strictObject({
+        /** `*` stands for anything. */
+        hostname: z.string().min(1),
+        /** From allocation to Phoned Home; as the simulator was started when absent. */
+        bootMs: milliseconds.optional(),
+        boot: z.enum(['phones-home', 'hangs', 'crash-loops']).default('phones-home'),
+        /** For those who play the installed system (landscape/hardware). */
+        runs: z.enum(['well', 'never-joins', 'not-ready', 'silent']).default('well'),
+      }),
+    )
+    .default([]),
 });
 
 export type KnobInput = z.input<typeof knobSettingsSchema>;
@@ -48,6 +64,7 @@ export interface Faults {
 /** How badly the simulator behaves. The same seed and the same order of calls give the same faults. */
 export class Knobs {
   readonly #random: Random;
+  readonly #listeners = new Set<() => void>();
   #settings: KnobSettings = knobSettingsSchema.parse({});
 
   constructor(random: Random) {
@@ -61,6 +78,17 @@ export class Knobs {
   /** Replaces all settings: what is not given is off. Throws a ZodError for an unknown or invalid knob. */
   set(settings: KnobInput): void {
     this.#settings = knobSettingsSchema.parse(settings);
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Called after each change. The result ends it. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  fateOf(hostname: string): MachineFate | undefined {
+    return this.#settings.hardware.find((entry) => matches(entry.hostname, hostname));
   }
 
   /** Changes the given settings only. */
@@ -129,16 +157,5 @@ function failing(delayMs: number, status: number, message: string): Faults {
 function matchesCall(callPattern: string, method: string, path: string): boolean {
   const [first, second] = callPattern.split(' ');
   if (second !== undefined && first !== method) return false;
-  const parts = (second ?? first ?? '').split('*');
-  const [head = '', ...rest] = parts;
-  const tail = rest.pop();
-  if (tail === undefined) return path === head;
-  if (!path.startsWith(head) || !path.endsWith(tail) || path.length < head.length + tail.length) return false;
-  let from = head.length;
-  for (const part of rest) {
-    const at = path.indexOf(part, from);
-    if (at === -1 || at + part.length > path.length - tail.length) return false;
-    from = at + part.length;
-  }
-  return true;
+  return matches(second ?? first ?? '', path);
 }

@@ -1,7 +1,8 @@
-import { type Context, timestamp } from '../context.ts';
+import { type Context, type MachineFate, timestamp } from '../context.ts';
 import type { Machine } from '../model.ts';
 
 const STORED_EVENTS = 100;
+const PHONED_HOME = 'Phoned Home';
 
 interface Step {
   readonly event: string;
@@ -9,8 +10,10 @@ interface Step {
   readonly done?: (machine: Machine) => void;
 }
 
-const PROVISIONING: readonly Step[] = [
-  { event: 'Installing', message: 'start installation' },
+const INSTALLING: Step = { event: 'Installing', message: 'start installation' };
+
+const INSTALLED: readonly Step[] = [
+  INSTALLING,
   {
     event: 'Booting New Kernel',
     message: 'booting into the installed image',
@@ -20,8 +23,22 @@ const PROVISIONING: readonly Step[] = [
       allocation.reinstall = false;
     },
   },
-  { event: 'Phoned Home', message: 'phoned home from the installed image' },
 ];
+
+const PROVISIONING: Readonly<Record<MachineFate['boot'], readonly Step[]>> = {
+  'phones-home': [...INSTALLED, { event: PHONED_HOME, message: 'phoned home from the installed image' }],
+  hangs: INSTALLED,
+  'crash-loops': [
+    INSTALLING,
+    {
+      event: 'PXE Booting',
+      message: 'unexpected during the installation',
+      done: (machine) => {
+        machine.crashLoop = true;
+      },
+    },
+  ],
+};
 
 const RECLAIMING: readonly Step[] = [
   { event: 'PXE Booting', message: 'starting pxe boot' },
@@ -38,17 +55,28 @@ const RECLAIMING: readonly Step[] = [
 ];
 
 /** The newest event stands first. */
-export function recordEvent(context: Context, machine: Machine, event: string, message: string): void {
+function recordEvent(context: Context, machine: Machine, event: string, message: string): void {
   machine.events = [{ event, message, time: timestamp(context) }, ...machine.events].slice(0, STORED_EVENTS);
+}
+
+/** The system that was installed runs. */
+export function isBooted({ allocation, events }: Machine): boolean {
+  return allocation !== undefined && events[0]?.event === PHONED_HOME;
 }
 
 /** Installs the machine: Phoned Home after the provisioning time, unless it is freed or installed anew before. */
 export function provision(context: Context, machine: Machine): void {
-  run(context, machine, PROVISIONING, context.timing.provisioningMs);
+  const { hardware, timing } = context;
+  const fate = hardware.fateOf(machine.allocation?.hostname ?? '');
+  machine.crashLoop = false;
+  hardware.stopped(machine);
+  run(context, machine, PROVISIONING[fate?.boot ?? 'phones-home'], fate?.bootMs ?? timing.provisioningMs);
 }
 
 /** Brings a freed machine back into the pool of waiting ones. */
 export function reclaim(context: Context, machine: Machine): void {
+  machine.crashLoop = false;
+  context.hardware.stopped(machine);
   recordEvent(context, machine, 'Machine Reclaim', 'machine was freed');
   run(context, machine, RECLAIMING, context.timing.reclaimMs);
 }
@@ -64,6 +92,7 @@ function run(context: Context, machine: Machine, steps: readonly Step[], totalMs
     if (!step || current.get(machine) !== token) return;
     recordEvent(context, machine, step.event, step.message);
     step.done?.(machine);
+    if (isBooted(machine)) context.hardware.booted(machine);
     next(index + 1);
   };
   const next = (index: number): void => {

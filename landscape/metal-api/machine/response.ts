@@ -12,7 +12,7 @@ export const MACHINE_DISKS = ['/dev/nvme0n1', '/dev/sda'] as const;
 export const MACHINE_NICS = ['lan0', 'lan1'] as const;
 
 export function machineResponse(state: State, machine: Machine): object {
-  const { partitionid, sizeid, led, events, waiting: _, allocation, ...rest } = machine;
+  const { partitionid, sizeid, led, events, crashLoop, waiting: _, allocation, ...rest } = machine;
   const partition = state.partitions.get(partitionid);
   const size = state.sizes.get(sizeid);
   return {
@@ -23,7 +23,7 @@ export function machineResponse(state: State, machine: Machine): object {
     ledstate: led,
     events: {
       log: events.slice(0, ANSWERED_EVENTS),
-      crash_loop: false,
+      crash_loop: crashLoop,
       failed_machine_reclaim: false,
       last_event_time: events[0]?.time,
     },
