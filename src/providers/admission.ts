@@ -43,6 +43,8 @@ export interface Review<T> {
 export interface ShootReview extends Review<Shoot> {
   /** The CloudProfile, or the merged one of the NamespacedCloudProfile, that the Shoot names; undefined if not found. */
   readonly profile: CloudProfile | undefined;
+  /** Whether both Shoots were read by the schema already: it need not be done twice. */
+  readonly isRead?: boolean;
 }
 
 /** A provider's rules: pure functions, without I/O. They never throw, whatever the input. */

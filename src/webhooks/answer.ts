@@ -25,11 +25,13 @@ export interface AnswerOptions {
   readonly webhook: Webhook;
   readonly limits: Limits;
   readonly log: Logger;
+  /** Of `createTurns`, one for all webhooks. */
+  readonly turn: () => Promise<void>;
 }
 
 /** Rejects only with BodyAbortedError: there is nobody to answer then. */
 export async function answerReview(options: AnswerOptions, request: IncomingMessage, expiry: Expiry): Promise<Reply> {
-  const { webhook, limits, log } = options;
+  const { webhook, limits, log, turn } = options;
   const refused = refuseHead(request, limits);
   if (refused) return refused;
   const body = await expiry.before(readBody(request, limits.maxBytes)).catch((error: unknown) => {
@@ -38,6 +40,7 @@ export async function answerReview(options: AnswerOptions, request: IncomingMess
   });
   if (body instanceof TimeoutError) return statusReply(408, 'the body did not come in time');
   if (!body) return tooLarge(limits);
+  await turn();
   const { remoteAddress } = request.socket;
   const decoded = decodeReview(body, { maxDepth: limits.maxDepth, remoteAddress });
   const { version } = decoded;

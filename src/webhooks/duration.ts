@@ -1,12 +1,12 @@
-const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const amount = String.raw`(\d+(?:\.\d+)?)`;
+const goDuration = new RegExp(`^(?:${amount}h)?(?:${amount}m)?(?:${amount}s)?(?:${amount}ms)?$`);
 
 /** Milliseconds of a duration as Go writes it (`10s`, `1m0s`, `1.5s`); undefined for anything else. */
 function parseGoDuration(text: string): number | undefined {
-  if (!/^(?:\d+(?:\.\d+)?(?:ms|s|m|h))+$/.test(text)) return undefined;
-  let total = 0;
-  for (const [, amount, unit] of text.matchAll(/([\d.]+)(ms|s|m|h)/g))
-    total += Number(amount) * (units[unit ?? ''] ?? 0);
-  return total;
+  const match = goDuration.exec(text);
+  if (!match) return undefined;
+  const [, hours = 0, minutes = 0, seconds = 0, milliseconds = 0] = match;
+  return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000 + Number(milliseconds);
 }
 
 /** The API server gives up after `?timeout=`; this much earlier it gets a reason instead. */

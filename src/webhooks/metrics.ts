@@ -27,23 +27,28 @@ export function createWebhookMetrics(registry: Registry): WebhookMetrics {
     labelNames: ['webhook'],
     registers,
   });
-  const inFlight = new Gauge({
+  const counts = new Map<string, number>();
+  new Gauge({
     name: 'controller_runtime_webhook_requests_in_flight',
     help: 'Admission requests that are served now',
     labelNames: ['webhook'],
     registers,
+    collect() {
+      for (const [webhook, count] of counts) this.set({ webhook }, count);
+    },
   });
   return {
     webhook(path) {
       for (const code of [200, 500]) total.inc({ webhook: path, code }, 0);
       const answered = total.labels({ webhook: path, code: 200 });
       const seconds = latency.labels({ webhook: path });
-      const running = inFlight.labels({ webhook: path });
-      running.set(0);
+      counts.set(path, 0);
       return {
-        began: () => running.inc(),
+        began() {
+          counts.set(path, (counts.get(path) ?? 0) + 1);
+        },
         ended(code, duration) {
-          running.dec();
+          counts.set(path, (counts.get(path) ?? 0) - 1);
           seconds.observe(duration);
           if (code === 200) answered.inc();
           else total.inc({ webhook: path, code });

@@ -39,7 +39,7 @@ async function review(
   const { object, old } = slice;
   if (object.spec.provider?.type !== type || (old && isUnchanged(object, old))) return allowed;
   const profile = await profiles.ofShoot(object, request.namespace ?? object.metadata.namespace, signal);
-  return decide({ object, old, profile, now: clock.now() });
+  return decide({ object, old, profile, now: clock.now(), isRead: true });
 }
 
 /** Finalizers, labels and owners are Gardener's to change at any time. */

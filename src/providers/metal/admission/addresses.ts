@@ -1,5 +1,4 @@
 import { isIP } from 'node:net';
-import { overlapCidr } from 'cidr-tools';
 import { isCIDR as hasCIDRForm } from '../infrastructure/node-network.ts';
 import type { AddressFamily } from '../metal-api/types.ts';
 
@@ -10,10 +9,6 @@ const LONGEST_CIDR = 64;
 /** An address without a zone, and a prefix length; bits behind the prefix may be set. */
 export const isCIDR = (text: string): boolean =>
   text.length <= LONGEST_CIDR && !text.includes('%') && hasCIDRForm(text);
-
-/** Whether two CIDRs share an address. False for what is no CIDR. */
-export const overlaps = (left: string, right: string): boolean =>
-  isCIDR(left) && isCIDR(right) && overlapCidr(left, right);
 
 export function isHTTPURL(text: string): boolean {
   const url = URL.parse(text);

@@ -1,6 +1,7 @@
+import { overlapCidr } from 'cidr-tools';
 import type { Shoot } from '../../../apis/core/shoot.ts';
 import type { FieldError } from '../../admission.ts';
-import { isCIDR, overlaps } from './addresses.ts';
+import { isCIDR } from './addresses.ts';
 import { invalid } from './field-errors.ts';
 
 const ROOT = 'spec.networking';
@@ -12,9 +13,12 @@ export function networkErrors(shoot: Shoot): FieldError[] {
     const cidr = shoot.spec.networking?.[name];
     return cidr ? [{ field: `${ROOT}.${name}`, cidr }] : [];
   });
-  return given.flatMap(({ field, cidr }, index) => {
+  const sound: typeof given = [];
+  return given.flatMap((range) => {
+    const { field, cidr } = range;
     if (!isCIDR(cidr)) return [invalid(field, cidr, 'must be a CIDR, for example 10.240.0.0/13')];
-    const other = given.slice(0, index).find((earlier) => overlaps(earlier.cidr, cidr));
+    const other = sound.find((earlier) => overlapCidr(earlier.cidr, cidr));
+    sound.push(range);
     return other ? [invalid(field, cidr, `must not overlap with ${other.field}, ${other.cidr}`)] : [];
   });
 }

@@ -24,9 +24,9 @@ import { workersErrors } from './worker-rules.ts';
 
 /** Every fault of a Shoot at once; on an update those that it brings, and what must never change. */
 export function reviewShoot(review: ShootReview, profile: Profile | undefined): Findings {
-  const view = viewShoot(review.object);
+  const view = viewShoot(review.object, review.isRead);
   if ((at(review.object, ['spec', 'provider', 'type']) ?? 'metal') !== 'metal') return { errors: [], warnings: [] };
-  const old = review.old === undefined || review.old === null ? undefined : viewShoot(review.old);
+  const old = review.old === undefined || review.old === null ? undefined : viewShoot(review.old, review.isRead);
   const unchangeable = old ? immutableErrors(review.object, review.old) : [];
   if (isDeleted(review.object)) return { errors: unchangeable, warnings: [] };
   const errors = shootErrors(view, profile, review.now);

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { type Shoot, shoot } from '../../../apis/core/shoot.ts';
 import { type ControlPlaneConfig, strictControlPlaneConfig } from '../../../apis/metal/control-plane-config.ts';
 import { type InfrastructureConfig, strictInfrastructureConfig } from '../../../apis/metal/infrastructure-config.ts';
@@ -7,6 +8,8 @@ import { readProviderConfig, readStrictly } from './provider-config.ts';
 
 export const INFRASTRUCTURE_CONFIG = 'spec.provider.infrastructureConfig';
 export const CONTROL_PLANE_CONFIG = 'spec.provider.controlPlaneConfig';
+
+const anyShoot = z.custom<Shoot>();
 
 /** A Shoot with its configurations, as far as they can be read. */
 export interface ShootView {
@@ -18,8 +21,9 @@ export interface ShootView {
   readonly errors: readonly FieldError[];
 }
 
-export function viewShoot(object: unknown): ShootView {
-  const read = readStrictly(shoot, object, '', SHOOT_EXTENT);
+/** `isRead`: the schema has nothing to say any more. Never throws. */
+export function viewShoot(object: unknown, isRead = false): ShootView {
+  const read = readStrictly(isRead ? anyShoot : shoot, object, '', SHOOT_EXTENT);
   const provider = read.config?.spec.provider;
   const infrastructure = readProviderConfig(
     strictInfrastructureConfig,

@@ -1,5 +1,5 @@
 import type { ShootWorker } from '../../../apis/core/shoot.ts';
-import { controllerVersionFor } from '../controller-version.ts';
+import { controllerVersionFor, isAutomatic } from '../controller-version.ts';
 import { indexed } from './field-errors.ts';
 import { lifecycleOf } from './machine-image-lifecycle.ts';
 import { type Profile, planeOf } from './profile.ts';
@@ -28,6 +28,8 @@ export function shootWarnings(view: ShootView, profile: Profile | undefined, now
 
 function controllerWarnings(infrastructure: ShootView['infrastructure'], profile: Profile | undefined): string[] {
   const wanted = infrastructure?.firewall?.controllerVersion;
+  // What is chosen for a Shoot is supported.
+  if (isAutomatic(wanted)) return [];
   const plane = planeOf(profile, infrastructure?.partitionID)?.plane;
   const chosen = controllerVersionFor(plane?.firewallControllerVersions, wanted);
   if (!chosen?.version || !['deprecated', 'preview'].includes(chosen.classification ?? '')) return [];
