@@ -78,6 +78,8 @@ export async function createWorkerShoot(
     pools?: readonly WorkerPool[];
     annotations?: Record<string, string>;
     machinesOnly?: boolean;
+    /** Of machine-controller-manager; gardenlet gives it none before a restore. */
+    managerReplicas?: number;
   },
 ) {
   const namespace = await createNamespace(client, 'shoot--test');
@@ -94,7 +96,7 @@ export async function createWorkerShoot(
   await client.create(clusters, seedCluster);
   await client.create(secrets, { metadata: { namespace, name: 'cloudprovider' }, data: { key: btoa('secret') } });
   await client.create(secrets, { metadata: { namespace, name: 'osc' }, data: { cloud_config: btoa('user data') } });
-  await client.create(deployments, managerDeployment(namespace));
+  await client.create(deployments, managerDeployment(namespace, options.managerReplicas ?? 1));
   let timestamp = now();
   const annotations = options.annotations ?? {
     'gardener.cloud/operation': 'reconcile',
@@ -125,7 +127,7 @@ export async function createWorkerShoot(
         metadata: { annotations: { 'gardener.cloud/operation': operation, 'gardener.cloud/timestamp': timestamp } },
       });
     },
-    /** As gardenlet does, before a restore. */
+    /** As gardenlet does when a Shoot wakes up. */
     scaleManager: (replicas: number) =>
       client.mergePatch(deployments, { namespace, name: 'machine-controller-manager' }, { spec: { replicas } }),
     setPools: (...pools: readonly WorkerPool[]) => client.mergePatch(workers, key, { spec: { pools } }),
@@ -136,12 +138,12 @@ export async function createWorkerShoot(
 
 export type WorkerShoot = Awaited<ReturnType<typeof createWorkerShoot>>;
 
-function managerDeployment(namespace: string) {
+function managerDeployment(namespace: string, replicas: number) {
   const labels = { role: 'machine-controller-manager' };
   return {
     metadata: { namespace, name: 'machine-controller-manager' },
     spec: {
-      replicas: 1,
+      replicas,
       selector: { matchLabels: labels },
       template: { metadata: { labels }, spec: { containers: [{ name: 'mcm', image: 'mcm' }] } },
     },
