@@ -220,7 +220,7 @@ describe('A seed’s API server', () => {
     ['an ordinary one', {}],
     ['one with storage', { duros: durosStorage, ingressController }],
     ['one without SSH, with feature gates', { ssh: undefined, featureGates: { A: true, B: false } }],
-    ['one that sleeps', { hibernated: true, scaledDown: true, apiServerAddresses: [] }],
+    ['one that sleeps', { scaledDown: true, apiServerAddresses: [] }],
   ];
 
   test.each(models)('accepts all objects of a control plane: %s', async (_, changes) => {

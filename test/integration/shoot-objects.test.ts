@@ -38,7 +38,7 @@ const models: readonly (readonly [string, Partial<ControlPlaneModel>])[] = [
     'one with IPv6 and a named API server',
     { nodeCIDRs: ['2001:db8:1::/64', '10.0.0.0/22'], apiServerAddresses: ['lb.example.com'], duros: durosStorage },
   ],
-  ['one that hibernates', { hibernated: true, scaledDown: true, apiServerAddresses: [] }],
+  ['one that hibernates', { scaledDown: true, apiServerAddresses: [] }],
 ];
 
 let shoot: ClosableKubeClient;

@@ -1,10 +1,10 @@
 import type { ControlPlane } from '../../apis/extensions/control-plane.ts';
 import { managedResources } from '../../apis/resources/managed-resource.ts';
+import { all } from '../../kube/all.ts';
 import type { CallOptions, KubeClient } from '../../kube/client.ts';
 import { isNotFound } from '../../kube/errors.ts';
 import type { ObjectKey } from '../../kube/object.ts';
 import type { Operation, Outcome } from '../../providers/provider.ts';
-import { all } from './all.ts';
 import { findManagedResources, managedResourceNames } from './managed-resources.ts';
 import type { ControlPlaneOptions } from './options.ts';
 import { removeManagedResources } from './remove.ts';

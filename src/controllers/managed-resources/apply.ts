@@ -1,12 +1,12 @@
 import { type ManagedResource, managedResources } from '../../apis/resources/managed-resource.ts';
 import type { CallOptions, KubeClient } from '../../kube/client.ts';
 import { isAlreadyExists } from '../../kube/errors.ts';
+import { patchOfWhole } from '../../kube/merge-patch.ts';
 import { type Secret, secrets } from '../../kube/secret.ts';
 import { OperationError } from '../../providers/errors.ts';
 import { contentSecret, withReference } from './content.ts';
 import { type DesiredManagedResource, specOf } from './desired.ts';
 import { isApplied } from './health.ts';
-import { mergeDiff } from './merge-diff.ts';
 
 type Client = Pick<KubeClient, 'find' | 'create' | 'mergePatch'>;
 
@@ -34,7 +34,7 @@ export async function applyManagedResource(
     });
   }
   const patch = patchFor(there, desired, secret);
-  if (Object.keys(patch).length > 0) {
+  if (patch) {
     await ensureSecret(client, secret, options);
     return client.mergePatch(managedResources, { namespace, name: desired.name }, patch, options);
   }
@@ -66,11 +66,11 @@ async function createOrPatch(
   }
 }
 
-function patchFor(there: ManagedResource, desired: DesiredManagedResource, secret: Secret): Record<string, unknown> {
+function patchFor(there: ManagedResource, desired: DesiredManagedResource, secret: Secret): object | undefined {
   const { name } = secret.metadata;
   const annotations = there.metadata.annotations ?? {};
   const before = { metadata: { annotations }, spec: there.spec ?? {} };
-  return mergeDiff(before, {
+  return patchOfWhole(before, {
     metadata: { annotations: withReference(annotations, name) },
     spec: specOf(desired, name),
   });

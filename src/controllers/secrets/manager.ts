@@ -1,3 +1,4 @@
+import { all } from '../../kube/all.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { Clock } from '../../kube/clock.ts';
 import { isAlreadyExists, isConflict } from '../../kube/errors.ts';
@@ -110,12 +111,6 @@ async function remove(obsolete: readonly Secret[], { client, namespace, signal, 
       }
     }),
   );
-}
-
-/** Like Promise.all, but nothing is under way any more when it rejects. */
-async function all<T>(work: readonly Promise<T>[]): Promise<T[]> {
-  await Promise.allSettled(work);
-  return await Promise.all(work);
 }
 
 function managed(found: ReadonlyMap<string, Secret>): ReadonlyMap<string, ManagedSecret> {

@@ -112,7 +112,6 @@ test('an ordinary cluster', () => {
     networkAccess: 'baseline',
     isolation: undefined,
     firewallTimeouts: { health: '30m', create: undefined },
-    hibernated: false,
     scaledDown: false,
     featureGates: {},
     csiLvm: { isDefault: true },
@@ -141,8 +140,8 @@ test('feature gates and the external network are those of the owner', () => {
 
 test('a sleeping shoot sleeps when its API server is down', () => {
   const shoot = { hibernation: { enabled: true } };
-  expect(decideOn({ shoot })).toMatchObject({ hibernated: true, scaledDown: false });
-  expect(decideOn({ shoot, scaledDown: true })).toMatchObject({ hibernated: true, scaledDown: true });
+  expect(decideOn({ shoot })).toMatchObject({ scaledDown: false });
+  expect(decideOn({ shoot, scaledDown: true })).toMatchObject({ scaledDown: true });
 });
 
 describe('Duros', () => {

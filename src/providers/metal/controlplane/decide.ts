@@ -51,7 +51,6 @@ export function decide(
     networkAccess,
     isolation: isolationOf(networkAccess, scope.partitionID, partition),
     firewallTimeouts: { health: firewall.firewallHealthTimeout, create: firewall.firewallCreateTimeout },
-    hibernated: shoot.spec.hibernation?.enabled === true,
     scaledDown: context.scaledDown,
     featureGates: controlPlane.cloudControllerManager?.featureGates ?? {},
     csiLvm: csiLvmOf(controlPlane),

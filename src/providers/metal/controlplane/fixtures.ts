@@ -41,7 +41,6 @@ const baseline: ControlPlaneModel = {
   networkAccess: 'baseline',
   isolation: undefined,
   firewallTimeouts: { health: undefined, create: undefined },
-  hibernated: false,
   scaledDown: false,
   featureGates: {},
   csiLvm: { isDefault: true },

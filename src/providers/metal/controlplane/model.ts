@@ -42,8 +42,6 @@ export interface ControlPlaneModel {
   readonly isolation: NetworkIsolation | undefined;
   /** Go durations. */
   readonly firewallTimeouts: { readonly health: string | undefined; readonly create: string | undefined };
-  /** The Shoot is to hibernate. */
-  readonly hibernated: boolean;
   /** It hibernates, and its API server is down. */
   readonly scaledDown: boolean;
   readonly featureGates: Readonly<Record<string, boolean>>;

@@ -1,17 +1,9 @@
 import type { Infrastructure } from '../../../apis/extensions/infrastructure.ts';
+import { firewallDeployments } from '../../../apis/firewall/firewall.ts';
 import { MAINTAIN_ANNOTATION, SHOOT_FIREWALL } from '../../../apis/firewall/firewall-deployment.ts';
 import { isNotFound } from '../../../kube/errors.ts';
-import { defineResource } from '../../../kube/resource.ts';
 import type { Operation, ProviderDependencies } from '../../provider.ts';
 import { inMaintenanceWindow } from './maintenance-window.ts';
-
-export const firewallDeployments = defineResource({
-  group: 'firewall.metal-stack.io',
-  version: 'v2',
-  kind: 'FirewallDeployment',
-  plural: 'firewalldeployments',
-  namespaced: true,
-});
 
 /**
  * Tells firewall-controller-manager that the maintenance window is open. Gardener reconciles an unchanged Infrastructure

@@ -1,9 +1,9 @@
 import type { V1EnvVar, V1PodSpec } from '@kubernetes/client-node';
 import type { KubeObject } from '../../../../kube/object.ts';
 import { service } from '../../../objects.ts';
+import { held } from '../held.ts';
 import type { ControlPlaneModel } from '../model.ts';
 import { CCM_SERVER } from '../secrets.ts';
-import { held } from '../shoot/held.ts';
 import { controller } from './controller.ts';
 import {
   checksumsOf,

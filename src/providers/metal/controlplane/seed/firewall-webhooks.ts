@@ -1,8 +1,8 @@
 import type { KubeObject } from '../../../../kube/object.ts';
 import { mutatingWebhookConfiguration, validatingWebhookConfiguration } from '../../../objects.ts';
+import { held } from '../held.ts';
 import type { ControlPlaneModel } from '../model.ts';
 import { CA } from '../secrets.ts';
-import { held } from '../shoot/held.ts';
 
 const KINDS = ['firewall', 'firewallset', 'firewalldeployment'] as const;
 

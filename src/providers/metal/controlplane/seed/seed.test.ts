@@ -102,9 +102,8 @@ describe.each([
   });
 
   test.each([
-    ['awake', { hibernated: false, scaledDown: false }, 1],
-    ['going to sleep', { hibernated: true, scaledDown: false }, 1],
-    ['asleep', { hibernated: true, scaledDown: true }, 0],
+    ['awake', { scaledDown: false }, 1],
+    ['asleep', { scaledDown: true }, 0],
   ])('%s', (_, state, replicas) => {
     expect(pod({ duros, ...state }, name).replicas).toBe(replicas);
   });
@@ -252,7 +251,7 @@ describe('firewall-controller-manager', () => {
   });
 
   test('asleep, its webhooks block nothing', () => {
-    const objects = seedObjects(modelWith({ hibernated: true, scaledDown: true }));
+    const objects = seedObjects(modelWith({ scaledDown: true }));
     expect(names(objects).filter((name) => name.includes('WebhookConfiguration'))).toEqual([]);
   });
 });

@@ -1,8 +1,8 @@
 import type { KubeObject } from '../../../../kube/object.ts';
 import { published } from '../../manifests/manifests.ts';
+import { held } from '../held.ts';
 import type { ControlPlaneModel } from '../model.ts';
 import { METALLB_CA } from '../secrets.ts';
-import { held } from './held.ts';
 
 interface Definition extends KubeObject {
   readonly spec: { readonly conversion?: { readonly webhook?: { readonly clientConfig: object } } };

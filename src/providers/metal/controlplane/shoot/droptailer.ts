@@ -1,8 +1,8 @@
 import type { KubeObject } from '../../../../kube/object.ts';
 import { deployment, networkPolicy, secret } from '../../../objects.ts';
+import { held } from '../held.ts';
 import type { ControlPlaneModel } from '../model.ts';
 import { FIREWALL_NAMESPACE } from './firewall-namespace.ts';
-import { held } from './held.ts';
 import { confined, runtimeDefault } from './pods.ts';
 
 const named = (name: string) => ({ name, namespace: FIREWALL_NAMESPACE });

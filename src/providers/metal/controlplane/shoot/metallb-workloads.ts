@@ -1,8 +1,8 @@
 import type { V1Container, V1EnvVar, V1PodSpec, V1Volume } from '@kubernetes/client-node';
 import type { KubeObject } from '../../../../kube/object.ts';
+import { held } from '../held.ts';
 import type { ControlPlaneModel } from '../model.ts';
 import { METALLB_CERTIFICATE } from '../secrets.ts';
-import { held } from './held.ts';
 import { confined, everyNode, runtimeDefault } from './pods.ts';
 
 /** Of the Secret with the certificate that the controller serves with. */

@@ -1,9 +1,9 @@
 import type { KubeObject } from '../../../../kube/object.ts';
 import { namespace, secret } from '../../../objects.ts';
 import { published } from '../../manifests/manifests.ts';
+import { held } from '../held.ts';
 import type { ControlPlaneModel } from '../model.ts';
 import { METALLB_CERTIFICATE } from '../secrets.ts';
-import { held } from './held.ts';
 import { metallbPolicies } from './metallb-network-policies.ts';
 import { controller, METALLB_SECRET, speaker } from './metallb-workloads.ts';
 import { privilegedNamespace } from './pods.ts';
