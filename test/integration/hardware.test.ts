@@ -9,6 +9,7 @@ import { startForTest, type TestApi } from '../../landscape/metal-api/test-clien
 import { systemClock } from '../../src/kube/clock.ts';
 import { type ClosableKubeClient, createKubeClient } from '../../src/kube/http-client.ts';
 import { leases } from '../../src/kube/lease.ts';
+import type { ObjectKey } from '../../src/kube/object.ts';
 import { defineResource } from '../../src/kube/resource.ts';
 import { secrets } from '../../src/kube/secret.ts';
 import { eventually } from '../scene/eventually.ts';
@@ -104,6 +105,16 @@ async function isRenewed(name: string): Promise<void> {
   await eventually(async () => expect(await renewedAt(name)).not.toBe(before));
 }
 
+/** Of the user data `<id>.0123456789abcdef`. */
+async function createToken(id: string): Promise<ObjectKey> {
+  const metadata = { namespace: 'kube-system', name: `bootstrap-token-${id}` };
+  const texts = { 'token-id': id, 'token-secret': '0123456789abcdef', 'usage-bootstrap-authentication': 'true' };
+  const data = Object.entries(texts).map(([key, text]) => [key, Buffer.from(text).toString('base64')]);
+  const type = 'bootstrap.kubernetes.io/token';
+  await shoot.create(secrets, { metadata, type, data: Object.fromEntries(data) });
+  return metadata;
+}
+
 /** A whole turn of a machine that was told of after the change has passed: then the change has been seen as well. */
 async function witness(stage: Stage, base: string): Promise<void> {
   const name = stage.name(base);
@@ -148,17 +159,9 @@ describe('a worker', () => {
     await stage.allocate(name, { user_data: 'echo ab12cd.0123456789abcdef' });
     await witness(stage, 'witness');
     expect([await node(name), await node(without)]).toEqual([undefined, undefined]);
-    const texts = {
-      'token-id': 'ab12cd',
-      'token-secret': '0123456789abcdef',
-      'usage-bootstrap-authentication': 'true',
-    };
-    const data = Object.entries(texts).map(([key, text]) => [key, Buffer.from(text).toString('base64')]);
-    const metadata = { namespace: 'kube-system', name: 'bootstrap-token-ab12cd' };
-    const type = 'bootstrap.kubernetes.io/token';
-    await shoot.create(secrets, { metadata, type, data: Object.fromEntries(data) });
+    const secret = await createToken('ab12cd');
     await becomes(name, 'True');
-    await shoot.delete(secrets, metadata);
+    await shoot.delete(secrets, secret);
     expect(await node(without)).toBeUndefined();
   });
 
@@ -217,15 +220,7 @@ describe('a worker', () => {
     await using stage = await startStage();
     const [kept, freed] = [stage.name('kept'), stage.name('freed')];
     await stage.allocate(kept, { user_data: 'echo zz12cd.0123456789abcdef' });
-    const secret = { namespace: 'kube-system', name: 'bootstrap-token-zz12cd' };
-    const texts = {
-      'token-id': 'zz12cd',
-      'token-secret': '0123456789abcdef',
-      'usage-bootstrap-authentication': 'true',
-    };
-    const data = Object.entries(texts).map(([key, text]) => [key, Buffer.from(text).toString('base64')]);
-    const type = 'bootstrap.kubernetes.io/token';
-    await shoot.create(secrets, { metadata: secret, type, data: Object.fromEntries(data) });
+    const secret = await createToken('zz12cd');
     const id = await stage.allocate(freed);
     await Promise.all([becomes(kept, 'True'), becomes(freed, 'True')]);
     await shoot.delete(secrets, secret);
@@ -263,8 +258,12 @@ test('a firewall reports to its monitor as soon as there is one, until it is sil
   await eventually(async () => expect((await report())?.lastRun).not.toBe(first?.lastRun));
   stage.simulator.api.knobs.turn({ hardware: [{ hostname: name, runs: 'silent' }] });
   await witness(stage, 'witness');
-  const version = (await shoot.get(firewallMonitors, key)).metadata.resourceVersion;
-  await witness(stage, 'another');
-  expect((await shoot.get(firewallMonitors, key)).metadata.resourceVersion).toBe(version);
+  const last = (await report())?.lastRun ?? '';
+  // It counts in seconds.
+  await eventually(async () => {
+    const renewed = Date.parse((await renewedAt(stage.name('witness'))) ?? '');
+    expect(renewed).toBeGreaterThan(Date.parse(last) + 2_000);
+  });
+  expect((await report())?.lastRun).toBe(last);
   expect(await node(name)).toBeUndefined();
 });
