@@ -33,8 +33,8 @@ export interface ReconcileOptions<T extends ExtensionObject> {
 /** Checks that take longer, because a shoot does not answer, let other objects have their turn. */
 const patienceMs = 500;
 
-/** Changes that follow each other closely are looked at together, so many times in a sync period at most. */
-const checksInPeriod = 6;
+/** Changes that follow each other closely are looked at together: no object is checked more often than this. */
+const spacingOf = (syncPeriodMs: number): number => Math.min(2000, syncPeriodMs / 6);
 
 /** One look at one object. Nothing is written unless there is something new to say. */
 export function createHealthReconcile<T extends ExtensionObject>(options: ReconcileOptions<T>): Reconcile {
@@ -59,7 +59,7 @@ export function createHealthReconcile<T extends ExtensionObject>(options: Reconc
       clusters.forget(key);
       return undefined;
     }
-    const waitMs = (lastCheck.get(key) ?? Number.NEGATIVE_INFINITY) + syncPeriodMs / checksInPeriod - clock.monotonic();
+    const waitMs = (lastCheck.get(key) ?? Number.NEGATIVE_INFINITY) + spacingOf(syncPeriodMs) - clock.monotonic();
     if (waitMs > 0) return { requeueAfterMs: waitMs };
     lastCheck.set(key, clock.monotonic());
 
