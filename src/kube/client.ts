@@ -1,7 +1,7 @@
 import type { KubeObject, ObjectKey } from './object.ts';
 import type { Resource } from './resource.ts';
 
-export type Subresource = 'status' | 'scale';
+export type Subresource = 'status' | 'scale' | 'eviction';
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;

@@ -17,6 +17,8 @@ export interface TransportRequest {
   readonly contentType?: string | undefined;
   /** The call has the same effect when the server executes it twice. */
   readonly idempotent: boolean;
+  /** 429 is an answer about the object: the call is not repeated. */
+  readonly mayBeRefused?: boolean | undefined;
   /** Errors must not quote what was sent. */
   readonly secret?: boolean | undefined;
 }

@@ -73,6 +73,8 @@ function createCalls(transport: Transport, clock: Clock, timeoutMs: number): Kub
       body: call.body,
       contentType: call.contentType,
       idempotent: call.idempotent ?? true,
+      // A PodDisruptionBudget does not allow it now.
+      mayBeRefused: options.subresource === 'eviction',
       secret: resource.group === '' && resource.plural === 'secrets',
     };
     return transport.call(request, options.timeoutMs ?? timeoutMs, options.signal);

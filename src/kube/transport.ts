@@ -123,7 +123,8 @@ function parse(request: TransportRequest, answer: Answer): unknown {
  */
 function waitBeforeRepeat(error: ApiError, request: TransportRequest, random: () => number): number | undefined {
   const isAsked = error.code >= 500 && error.retryAfterMs !== undefined && request.idempotent;
-  if (error.code !== 429 && !isAsked) return undefined;
+  const isRefused = error.code === 429 && request.mayBeRefused;
+  if (isRefused || (error.code !== 429 && !isAsked)) return undefined;
   return Math.max(error.retryAfterMs ?? 1_000, 100) * (1 + random() / 4);
 }
 

@@ -21,5 +21,11 @@ export function isHealthy(conditions: Conditions, bad: readonly string[]): boole
 export function badFor(conditions: Conditions, type: string, good: 'True' | 'False', now: number): number {
   const condition = conditions.find((one) => one.type === type);
   if (!condition || condition.status === good) return 0;
-  return Math.max(0, now - (Date.parse(condition.lastTransitionTime ?? '') || now));
+  return Math.max(0, now - parseTime(condition.lastTransitionTime, now));
+}
+
+/** Milliseconds since the epoch. */
+export function parseTime(text: string | undefined, otherwise: number): number {
+  const time = Date.parse(text ?? '');
+  return Number.isNaN(time) ? otherwise : time;
 }

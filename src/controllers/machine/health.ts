@@ -1,0 +1,159 @@
+import type { Machine, MachineCondition } from '../../apis/machine/machine.ts';
+import { canonicalDuration } from '../worker/go-duration.ts';
+import { haveChanged, isHealthy } from './conditions.ts';
+import { failedReasonAnnotation, resultLabel } from './in-place-names.ts';
+import { criticalComponentsTaint } from './names.ts';
+import type { Node } from './node.ts';
+import { type Phase, phaseOf } from './phases.ts';
+import type { MachineSettings } from './settings.ts';
+import type { StatusChange } from './status.ts';
+
+/** Milliseconds since the Machine was made, and since it is in its phase. */
+export interface Ages {
+  readonly machine: number;
+  readonly phase: number;
+}
+
+export interface Health {
+  /** Nothing to say when absent. */
+  readonly change?: StatusChange;
+  /** The change is the failure of a machine that has been sick for too long: only so many at a time. */
+  readonly isSickness?: boolean;
+  /** It has come up for the first time. */
+  readonly hasJoined?: boolean;
+  /** Look again after so many milliseconds, if nothing happens before. */
+  readonly recheckMs?: number;
+}
+
+/** What a Machine's status must say of its Node, which may be missing (metal-components F.5). */
+export function judge(machine: Machine, node: Node | undefined, settings: MachineSettings, ages: Ages): Health {
+  const live = node?.status?.conditions ?? [];
+  const copied = machine.status?.conditions ?? [];
+  const conditions = node && haveChanged(copied, live) ? { conditions: live } : {};
+  const step = transition(machine, node, settings);
+  if (step) return { ...step, change: { ...conditions, ...step.change } };
+  const timeout = timeoutOf(machine, settings, ages, node ? live : copied);
+  const change = { ...conditions, ...timeout.change };
+  return { ...timeout, ...(Object.keys(change).length > 0 ? { change } : {}) };
+}
+
+function transition(machine: Machine, node: Node | undefined, settings: MachineSettings): Health | undefined {
+  const phase = phaseOf(machine);
+  if (phase === 'InPlaceUpdating' || phase === 'InPlaceUpdateFailed') return node && updated(machine, node, phase);
+  const conditions = node?.status?.conditions ?? [];
+  if (node && isHealthy(conditions, settings.nodeConditions)) {
+    return mayRun(phase, node) ? running(machine, phase) : undefined;
+  }
+  return phase === 'Running' ? { change: unknown(machine, node) } : undefined;
+}
+
+function mayRun(phase: Phase, node: Node): boolean {
+  if (phase === 'Pending') return !isWaitingForComponents(node);
+  return phase === 'Unknown' || phase === 'InPlaceUpdateSuccessful';
+}
+
+function isWaitingForComponents({ spec }: Node): boolean {
+  return spec?.taints?.some(({ key, effect }) => key === criticalComponentsTaint && effect === 'NoSchedule') ?? false;
+}
+
+function running({ metadata: { name }, status }: Machine, phase: Phase): Health {
+  const { type, state } = status?.lastOperation ?? {};
+  const hasJoined = phase === 'Pending' || (type === 'Create' && state !== 'Successful');
+  const description = `Machine ${name} successfully ${hasJoined ? 'joined' : 're-joined'} the cluster`;
+  const operation = { type: hasJoined ? 'Create' : 'HealthCheck', state: 'Successful', description } as const;
+  return { change: { phase: 'Running', operation }, hasJoined };
+}
+
+function unknown({ metadata: { name } }: Machine, node: Node | undefined): StatusChange {
+  const description = node
+    ? `Machine ${name} is unhealthy - changing MachinePhase to Unknown. Node conditions: ${tell(node.status?.conditions ?? [])}`
+    : `Node object went missing. Machine ${name} is unhealthy - changing MachinePhase to Unknown`;
+  return {
+    phase: 'Unknown',
+    timeoutActive: true,
+    operation: { type: 'HealthCheck', state: 'Processing', description },
+  };
+}
+
+function updated({ metadata: { name } }: Machine, node: Node, phase: Phase): Health | undefined {
+  const type = 'InPlaceUpdate';
+  const result = node.metadata.labels?.[resultLabel];
+  if (result === 'successful') {
+    const description = `Machine ${name} successfully updated dependencies`;
+    return { change: { phase: 'InPlaceUpdateSuccessful', operation: { type, state: 'Successful', description } } };
+  }
+  if (result !== 'failed' || phase === 'InPlaceUpdateFailed') return undefined;
+  const reason = node.metadata.annotations?.[failedReasonAnnotation] ?? '';
+  const description = `Machine ${name} failed to update dependencies: ${reason}`;
+  return { change: { phase: 'InPlaceUpdateFailed', operation: { type, state: 'Failed', description } } };
+}
+
+interface Timeout {
+  readonly leftMs: number;
+  readonly health: Health;
+}
+
+function timeoutOf(
+  machine: Machine,
+  settings: MachineSettings,
+  ages: Ages,
+  conditions: readonly MachineCondition[],
+): Health {
+  const timeout = timeouts[phaseOf(machine)]?.(machine, settings, ages, conditions);
+  if (!timeout) return {};
+  return timeout.leftMs > 0 ? { recheckMs: timeout.leftMs } : timeout.health;
+}
+
+type Timeouts = Partial<
+  Record<
+    Phase,
+    (machine: Machine, s: MachineSettings, ages: Ages, c: readonly MachineCondition[]) => Timeout | undefined
+  >
+>;
+
+const timeouts: Timeouts = {
+  Pending({ metadata: { name } }, { creationTimeoutMs }, ages) {
+    const description = `Machine ${name} failed to join the cluster in ${told(creationTimeoutMs)} minutes.`;
+    return {
+      leftMs: creationTimeoutMs - ages.machine,
+      health: { change: { phase: 'Failed', operation: { type: 'Create', state: 'Failed', description } } },
+    };
+  },
+  Unknown: sick,
+  InPlaceUpdateFailed: sick,
+  InPlaceUpdating({ metadata: { name } }, { inPlaceUpdateTimeoutMs }, ages) {
+    const description = `Machine ${name} failed to in-place update in ${told(inPlaceUpdateTimeoutMs)} minutes.`;
+    const operation = { type: 'InPlaceUpdate', state: 'Failed', description } as const;
+    return {
+      leftMs: inPlaceUpdateTimeoutMs - ages.phase,
+      health: { change: { phase: 'InPlaceUpdateFailed', operation } },
+    };
+  },
+};
+
+function sick(
+  { metadata: { name }, spec }: Machine,
+  { healthTimeoutMs }: MachineSettings,
+  ages: Ages,
+  conditions: readonly MachineCondition[],
+): Timeout | undefined {
+  if (spec.disableHealthTimeout) return undefined;
+  const description =
+    `Machine ${name} health checks failing since last ${told(healthTimeoutMs)} minutes. ` +
+    `Updating machine phase to Failed. Node Conditions: ${tell(conditions)}`;
+  return {
+    leftMs: healthTimeoutMs - ages.phase,
+    health: {
+      change: { phase: 'Failed', operation: { type: 'HealthCheck', state: 'Failed', description } },
+      isSickness: true,
+    },
+  };
+}
+
+const told = (ms: number): string => canonicalDuration(`${ms}ms`);
+
+function tell(conditions: readonly MachineCondition[]): string {
+  return conditions
+    .map(({ type, status, reason, message }) => `${type}=${status} (${[reason, message].filter(Boolean).join(': ')})`)
+    .join(', ');
+}

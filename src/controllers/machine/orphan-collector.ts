@@ -1,0 +1,78 @@
+import { type MachineClass, machines } from '../../apis/machine/machine.ts';
+import { sleep } from '../../kube/clock.ts';
+import { toError } from '../../kube/errors.ts';
+import type { Logger } from '../../kube/logger.ts';
+import type { MachineContext } from './context.ts';
+import { findOrphans, type Suspects } from './orphans.ts';
+import { visitUnmanagedNodes } from './unmanaged-nodes.ts';
+
+/**
+ * Gives back machines that no Machine stands for, at the beginning and at each period, until the signal is aborted.
+ * Trouble is logged and tried again at the next look.
+ */
+export async function collectOrphans(context: MachineContext, log: Logger, signal: AbortSignal): Promise<void> {
+  const { clock, settings } = context;
+  const { orphanPeriodMs, periods } = settings;
+  let suspects: Suspects = new Map();
+  while (!signal.aborted) {
+    if (!context.isFrozen()) {
+      suspects = await lookAtMachines(context, suspects, log, signal);
+      await visitUnmanagedNodes(context, signal).catch((error: unknown) => complain(log, error, signal));
+    }
+    const waitMs = suspects.size > 0 ? Math.min(orphanPeriodMs, periods.orphanGrace) : orphanPeriodMs;
+    await sleep(clock, waitMs, signal).catch(() => undefined);
+  }
+}
+
+async function lookAtMachines(
+  context: MachineContext,
+  before: Suspects,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<Suspects> {
+  const suspects = new Map<string, number>();
+  for (const machineClass of context.classes.list(context.namespace)) {
+    try {
+      for (const [id, since] of await lookAtClass(context, machineClass, before, log, signal)) suspects.set(id, since);
+    } catch (error) {
+      complain(log, error, signal);
+      // What could not be looked at is as suspect as it was.
+      for (const [id, since] of before) if (!suspects.has(id)) suspects.set(id, since);
+    }
+  }
+  return suspects;
+}
+
+async function lookAtClass(
+  context: MachineContext,
+  machineClass: MachineClass,
+  suspects: Suspects,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<Suspects> {
+  const { driver, namespace, clock, settings } = context;
+  const secret = await context.secretData.of(machineClass, signal);
+  const listed = await driver.list({ machineClass, secret, signal });
+  const found = findOrphans({
+    listed,
+    machines: context.machines.list(namespace),
+    suspects,
+    now: clock.monotonic(),
+    graceMs: settings.periods.orphanGrace,
+  });
+  const left = new Map(found.suspects);
+  for (const [providerID, name] of found.orphans) {
+    // The last word is the API server's.
+    const live = await context.control.find(machines, { namespace, name }, { signal });
+    if (live && (!live.spec.providerID || live.spec.providerID === providerID)) continue;
+    const spec = { class: { kind: 'MachineClass', name: machineClass.metadata.name }, providerID };
+    await driver.delete({ machine: { metadata: { namespace, name }, spec }, machineClass, secret, signal });
+    left.delete(providerID);
+    log.warn({ name, providerID }, 'Deleted a machine that no Machine stood for');
+  }
+  return left;
+}
+
+function complain(log: Logger, error: unknown, signal: AbortSignal): void {
+  if (!signal.aborted) log.warn({ error: toError(error) }, 'Could not look for orphans');
+}
