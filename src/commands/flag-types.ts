@@ -69,3 +69,14 @@ function oneOf<C extends string>(choices: readonly C[], given: string): C {
 export function address(fallback: string, description: Description): Flag<Address | undefined> {
   return { ...description, value: 'host:port', fallback, parse: parseAddress };
 }
+
+/** Paths, one for each time the flag is given; none without it. */
+export function files(description: Description): Flag<readonly string[]> {
+  return {
+    ...description,
+    value: 'path',
+    isList: true,
+    fallback: '',
+    parse: (given) => given.split('\n').filter(Boolean),
+  };
+}

@@ -9,6 +9,10 @@ export interface Flag<T> {
   readonly env?: string;
   /** Shown in help for the value: `host:port`, `number` ... Absent for a switch. */
   readonly value?: string;
+  /** One letter: `-f` beside `--filename`. */
+  readonly short?: string;
+  /** May be given again, and takes what stands alone on the line; the texts are joined by line ends. */
+  readonly isList?: boolean;
   readonly help: string;
 }
 
@@ -46,19 +50,29 @@ export function parseFlags<F extends Flags>(flags: F, args: readonly string[], e
 
 function readArgs(flags: Flags, args: readonly string[]): Record<string, string | undefined> {
   const isSwitch = (arg: string) => arg.startsWith('--') && flags[arg.slice(2)] && !flags[arg.slice(2)]?.value;
-  const options = Object.fromEntries(Object.keys(flags).map((name) => [name, { type: 'string' as const }]));
+  const options = Object.fromEntries(
+    Object.entries(flags).map(([name, { short }]) => [name, { type: 'string' as const, ...(short ? { short } : {}) }]),
+  );
+  const list = Object.keys(flags).find((name) => flags[name]?.isList);
   const spelled = args.map((arg) => (isSwitch(arg) ? `${arg}=true` : arg));
   const { tokens } = parseArgs({ args: spelled, options, strict: false, allowPositionals: true, tokens: true });
   const given: Record<string, string | undefined> = {};
   for (const token of tokens) {
-    if (token.kind === 'positional') throw new UsageError(`unexpected argument "${token.value}"`);
+    if (token.kind === 'positional') {
+      if (list === undefined) throw new UsageError(`unexpected argument "${token.value}"`);
+      given[list] = joined(given[list], token.value);
+      continue;
+    }
     if (token.kind !== 'option') continue;
     if (!Object.hasOwn(flags, token.name)) throw new UsageError(unknown(token.rawName, token.name, flags));
     if (token.value === undefined) throw new UsageError(`${token.rawName} needs a value`);
-    given[token.name] = token.value;
+    given[token.name] = flags[token.name]?.isList ? joined(given[token.name], token.value) : token.value;
   }
   return given;
 }
+
+const joined = (before: string | undefined, text: string): string =>
+  before === undefined ? text : `${before}\n${text}`;
 
 function unknown(raw: string, name: string, flags: Flags): string {
   const meant = nearest(name, Object.keys(flags));
@@ -73,7 +87,7 @@ export function describeFlags(flags: Flags): string {
         flag.fallback ? `default ${flag.fallback}` : '',
         flag.env ? `environment ${flag.env}` : '',
       ].filter(Boolean);
-      const head = `  --${name}${flag.value ? `=<${flag.value}>` : ''}`;
+      const head = `  ${flag.short ? `-${flag.short}, ` : ''}--${name}${flag.value ? `=<${flag.value}>` : ''}`;
       const help = extras.length > 0 ? `${flag.help} (${extras.join(', ')})` : flag.help;
       return `${head}\n${wrap(help, 90)
         .map((line) => `      ${line}`)

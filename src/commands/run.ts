@@ -1,5 +1,6 @@
 import { nearest } from '../apis/nearest.ts';
 import { toError } from '../kube/errors.ts';
+import { isExitError } from './exit.ts';
 import { describeFlags, type Flags, type FlagValues, isUsageError, parseFlags } from './flags.ts';
 
 export interface Command<F extends Flags = Flags> {
@@ -16,7 +17,7 @@ export interface Command<F extends Flags = Flags> {
 // biome-ignore lint/suspicious/noExplicitAny: a list of commands with different flags
 type AnyCommand = Command<any>;
 
-/** Exit code: 0 done, 1 failed, 2 wrong usage. */
+/** Exit code: 0 done, 1 failed, 2 wrong usage, or what the command says by ExitError. */
 export async function runCommand(commands: readonly AnyCommand[], args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   const command = commands.find((candidate) => candidate.name === name);
@@ -52,8 +53,8 @@ async function execute(command: AnyCommand, args: readonly string[]): Promise<nu
   } catch (unknown) {
     const error = toError(unknown);
     if (isUsageError(error)) return complain(error.message, `espalier ${command.name} --help`);
-    process.stderr.write(`espalier ${command.name}: ${error.message}\n`);
-    return 1;
+    if (error.message) process.stderr.write(`espalier ${command.name}: ${error.message}\n`);
+    return isExitError(error) ? error.exitCode : 1;
   } finally {
     process.off('SIGTERM', onSignal);
     process.off('SIGINT', onSignal);

@@ -10,7 +10,7 @@ import { createImages, type Images } from './images.ts';
 import { createInfrastructureActuator } from './infrastructure/actuator.ts';
 import type { Manifests } from './manifests/manifests.ts';
 import { createMetalApiMetrics } from './metal-api/metrics.ts';
-import { createMetalApiRegistry, type MetalApiRegistryOptions } from './metal-api/registry.ts';
+import { createMetalApiRegistry, type MetalApiRegistry, type MetalApiRegistryOptions } from './metal-api/registry.ts';
 import { createMetalWorker } from './worker/worker.ts';
 
 export interface MetalProviderOptions {
@@ -23,6 +23,8 @@ export interface MetalProviderOptions {
   readonly defaults?: DefaultOptions | undefined;
   /** Deadlines, retries and limits of metal-api calls. */
   readonly metalApi?: Omit<MetalApiRegistryOptions, 'clock' | 'onCall'> | undefined;
+  /** Instead of connections of its own. */
+  readonly metalApis?: MetalApiRegistry | undefined;
   /** The images of what runs in seed and shoots. */
   readonly images?: Images | undefined;
   /** Definitions and objects of other projects; needed for control planes only. */
@@ -33,12 +35,14 @@ export interface MetalProviderOptions {
 
 /** Provider type `metal`: bare metal of metal-stack. All its actuators share connections and limits to metal-api. */
 export function createMetalProvider(options: MetalProviderOptions = {}): Provider {
-  const metalApis = createMetalApiRegistry({
-    ...options.metalApi,
-    clock: options.clock ?? systemClock,
-    userAgent: options.metalApi?.userAgent ?? 'espalier/provider-metal',
-    onCall: options.registry && createMetalApiMetrics(options.registry),
-  });
+  const metalApis =
+    options.metalApis ??
+    createMetalApiRegistry({
+      ...options.metalApi,
+      clock: options.clock ?? systemClock,
+      userAgent: options.metalApi?.userAgent ?? 'espalier/provider-metal',
+      onCall: options.registry && createMetalApiMetrics(options.registry),
+    });
   const { config = {}, images = createImages(), seedApiHost } = options;
   const manifests = (): Manifests => {
     if (options.manifests) return options.manifests;
