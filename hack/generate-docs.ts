@@ -5,9 +5,11 @@ import { dump } from 'js-yaml';
 import type { ZodType } from 'zod';
 import { strictCloudProfileConfig } from '../src/apis/metal/cloud-profile-config.ts';
 import { strictControlPlaneConfig } from '../src/apis/metal/control-plane-config.ts';
+import { strictControllerConfiguration } from '../src/apis/metal/controller-configuration.ts';
 import { strictInfrastructureConfig } from '../src/apis/metal/infrastructure-config.ts';
 import {
   cloudProfileConfigExample,
+  controllerConfigurationExample,
   controlPlaneConfigExample,
   infrastructureConfigExample,
 } from './docs/provider-config-examples.ts';
@@ -34,7 +36,7 @@ export const kinds: readonly Kind[] = [
   {
     name: 'ControlPlaneConfig',
     file: 'control-plane-config',
-    where: '`spec.provider.controlPlaneConfig` of a Shoot.',
+    where: '`spec.provider.controlPlaneConfig` of a Shoot. What comes of it: [control-plane.md](control-plane.md).',
     schema: strictControlPlaneConfig,
     example: controlPlaneConfigExample,
   },
@@ -45,13 +47,22 @@ export const kinds: readonly Kind[] = [
     schema: strictCloudProfileConfig,
     example: cloudProfileConfigExample,
   },
+  {
+    name: 'ControllerConfiguration',
+    file: 'controller-configuration',
+    where:
+      'The file that `--config-file` of `espalier controllers` names. Written by the operator. How it is used: ' +
+      '[operations/controllers.md](../operations/controllers.md#config-file).',
+    schema: strictControllerConfiguration,
+    example: controllerConfigurationExample,
+  },
 ];
 
 const introduction = `<!-- Made by \`make generate\` from src/apis/metal; change it there. -->
 # Provider configurations of metal
 
-Every field of what stands in Shoots and CloudProfiles of type \`metal\`. Admission refuses unknown fields, checks the rules, and sets the
-defaults of \`InfrastructureConfig\` that come from the CloudProfile.
+Every field of what stands in Shoots and CloudProfiles of type \`metal\`, and in the config file of the controllers. Admission refuses unknown
+fields in the former, checks the rules, and sets the defaults of \`InfrastructureConfig\` that come from the CloudProfile.
 
 Each kind has a JSON Schema in [schemas/](schemas). An editor with yaml-language-server uses it for a file that holds only the configuration and
 begins with

@@ -72,3 +72,35 @@ export const cloudProfileConfigExample = {
     },
   },
 };
+
+export const controllerConfigurationExample = {
+  apiVersion: 'metal.provider.extensions.config.gardener.cloud/v1alpha1',
+  kind: 'ControllerConfiguration',
+  clientConnection: { qps: 100, burst: 130 },
+  machineImages: [{ name: 'ubuntu', version: '24.4.20260114', image: 'ubuntu-24.4.20260114' }],
+  firewallInternalPrefixes: ['10.0.0.0/8'],
+  etcd: {
+    storage: { className: 'fast', capacity: '25Gi' },
+    backup: { schedule: '0 */24 * * *', deltaSnapshotPeriod: '5m' },
+    isEvictionAllowed: false,
+  },
+  healthCheckConfig: { syncPeriod: '30s', shootRESTOptions: { qps: 50, burst: 60, timeout: '10s' } },
+  storage: {
+    duros: {
+      enabled: true,
+      partitionConfig: {
+        'fra-equ01': {
+          endpoints: ['10.131.252.10:443'],
+          adminKey: '...',
+          adminToken: '...',
+          storageClasses: [{ name: 'partition-gold', replicaCount: 3, compression: true, encryption: false }],
+          apiEndpoint: 'duros.example.com:443',
+        },
+      },
+    },
+  },
+  imagePullPolicy: 'IfNotPresent',
+  networkPolicies: {
+    ingressController: { namespace: 'ingress-nginx', podSelector: { 'app.kubernetes.io/name': 'ingress-nginx' } },
+  },
+};

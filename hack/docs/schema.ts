@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 /** The part of a JSON Schema that is written and read here. */
 export interface JsonSchema {
-  type?: string;
+  type?: string | string[];
   title?: string;
   description?: string;
   properties?: Record<string, JsonSchema>;

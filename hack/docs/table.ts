@@ -39,7 +39,7 @@ function defaultOf(property: JsonSchema): string {
 function typeOf({ type = 'any', items, additionalProperties }: JsonSchema): string {
   if (items) return `list of ${plural(items.type)}`;
   if (typeof additionalProperties === 'object') return `map of ${plural(additionalProperties.type)}`;
-  return type;
+  return [type].flat().join(' or ');
 }
 
-const plural = (type = 'value'): string => `${type}s`;
+const plural = (type: JsonSchema['type'] = 'value'): string => `${[type].flat().join(' or ')}s`;
