@@ -20,7 +20,7 @@ export function createKubelet(machine: BootedMachine): System {
   let hasJoined = false;
   let shown: Health | undefined;
   const keep = async (scene: Scene, health: Health): Promise<void> => {
-    if (!hasJoined && (await join(scene, machine))) shown = 'well';
+    if (!hasJoined && (await join(scene, machine, health))) shown = health;
     hasJoined = true;
     if (shown !== health) await show(scene, machine, health);
     shown = health;
@@ -28,18 +28,18 @@ export function createKubelet(machine: BootedMachine): System {
   };
   return {
     async keep(scene, runs) {
-      if (runs !== 'never-joins') await keep(scene, runs);
-      else if (hasJoined) await keep(scene, 'well');
+      if (hasJoined) await keep(scene, runs === 'never-joins' ? 'well' : runs);
+      else if (runs !== 'never-joins' && runs !== 'silent') await keep(scene, runs);
     },
     off: (scene) => show(scene, machine, 'silent'),
   };
 }
 
 /** True for a new Node. A kubelet that is started again finds its Node, and has no need of a token. */
-async function join(scene: Scene, machine: BootedMachine): Promise<boolean> {
+async function join(scene: Scene, machine: BootedMachine, health: Health): Promise<boolean> {
   const { shoot, clock, signal } = scene;
   const present = await shoot.find(nodes, { name: machine.hostname }, { signal });
-  const node = present ?? (await register(scene, machine));
+  const node = present ?? (await register(scene, machine, health));
   if (node.spec?.providerID !== nodeProviderID(machine)) {
     throw new Error(`Node ${machine.hostname} is that of ${node.spec?.providerID}`);
   }
@@ -47,9 +47,9 @@ async function join(scene: Scene, machine: BootedMachine): Promise<boolean> {
   return !present;
 }
 
-async function register({ shoot, clock, signal }: Scene, machine: BootedMachine): Promise<Node> {
+async function register({ shoot, clock, signal }: Scene, machine: BootedMachine, health: Health): Promise<Node> {
   await authenticate(shoot, machine.userData, clock.now(), signal);
-  return shoot.create(nodes, nodeOf(machine, toSeconds(clock.now())), { signal });
+  return shoot.create(nodes, nodeOf(machine, health, toSeconds(clock.now())), { signal });
 }
 
 function leaseOf({ metadata: { name, uid = '' } }: Node, nowMs: number): Lease {

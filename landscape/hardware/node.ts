@@ -1,5 +1,5 @@
 import type { BootedMachine } from '../metal-api/machine/hardware.ts';
-import { conditionsOf } from './conditions.ts';
+import { conditionsOf, type Health } from './conditions.ts';
 import type { Node } from './node-resource.ts';
 import { tagValue } from './tag.ts';
 
@@ -8,8 +8,8 @@ const RESOURCES = { cpu: '12', memory: '96Gi', pods: '250', 'ephemeral-storage':
 /** As metal-ccm writes it (metal-components 0.2). */
 export const nodeProviderID = ({ partition, id }: BootedMachine): string => `metal://${partition}/${id}`;
 
-/** The Node that kubelet, metal-ccm and Gardener's node controllers have made of a machine when it is ready for pods. */
-export function nodeOf(machine: BootedMachine, now: string): Node {
+/** The Node that kubelet, metal-ccm and Gardener's node controllers have made of a machine when all has settled. */
+export function nodeOf(machine: BootedMachine, health: Health, now: string): Node {
   const { hostname, size, partition, tags, addresses } = machine;
   const region = tagValue(tags, 'topology.kubernetes.io/region');
   const [address] = addresses;
@@ -30,7 +30,7 @@ export function nodeOf(machine: BootedMachine, now: string): Node {
       addresses: [{ type: 'Hostname', address: hostname }, ...(address ? [{ type: 'InternalIP', address }] : [])],
       capacity: RESOURCES,
       allocatable: RESOURCES,
-      conditions: conditionsOf('well', [], now),
+      conditions: conditionsOf(health, [], now),
     },
   };
 }

@@ -169,11 +169,17 @@ describe('a worker', () => {
     await using stage = await startStage();
     const { knobs } = stage.simulator.api;
     const [late, well] = [stage.name('late'), stage.name('well')];
-    knobs.turn({ hardware: [{ hostname: `${late}*`, runs: 'never-joins' }] });
-    await stage.allocate(late);
-    await stage.allocate(well);
+    const ill = stage.name('ill');
+    knobs.turn({
+      hardware: [
+        { hostname: `${late}*`, runs: 'never-joins' },
+        { hostname: ill, runs: 'not-ready' },
+      ],
+    });
+    for (const name of [late, well, ill]) await stage.allocate(name);
     await witness(stage, 'witness');
     expect(await node(late)).toBeUndefined();
+    await becomes(ill, 'False');
     knobs.turn({ hardware: [] });
     await becomes(late, 'True');
 
