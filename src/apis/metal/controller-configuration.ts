@@ -171,7 +171,7 @@ const declare = (object: ObjectOf) =>
       })
         .optional()
         .meta(described('Storage besides the disks of the nodes.')),
-      imagePullPolicy: text('Pull policy of all containers that are delivered to seed and shoots.', {
+      imagePullPolicy: text('Pull policy of the containers that ControlPlanes bring to seed and shoots.', {
         default: '`IfNotPresent`, also for any other value',
         rules: '`Always`, `IfNotPresent` or `Never`.',
       }),

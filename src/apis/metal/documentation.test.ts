@@ -51,7 +51,8 @@ describe.each(kinds)('$name', ({ name, schema, example }) => {
   });
 });
 
-const examples = ['example/shoot.yaml', 'example/cloudprofile.yaml', 'example/controllers.yaml'];
+const shoots = ['', '-ipv6', '-cilium', '-restricted', '-forbidden'].map((kind) => `example/shoot${kind}.yaml`);
+const examples = [...shoots, 'example/cloudprofile.yaml', 'example/controllers.yaml'];
 
 interface Manifest {
   kind: string;
