@@ -37,15 +37,17 @@ export async function guardApiServers(
     if (signal.aborted) return;
     downSince = isUp ? undefined : (downSince ?? clock.monotonic());
     const isDown = downSince !== undefined && clock.monotonic() - downSince > settings.freezeAfterMs;
-    if (isDown && !freeze.frozen) {
-      freeze.frozen = true;
-      log.warn({}, 'An API server cannot be reached: frozen');
-    }
+    if (isDown) stop(freeze, log);
     if (isUp && freeze.frozen) await thaw(context, freeze, onThaw, log, signal);
     const isWell = isUp && !freeze.frozen;
     const waitMs = isWell ? settings.freezeCheckPeriodMs : settings.freezeAfterMs / hurry;
     await sleep(clock, waitMs, signal).catch(() => undefined);
   }
+}
+
+function stop(freeze: Freeze, log: Logger): void {
+  if (!freeze.frozen) log.warn({}, 'An API server cannot be reached: frozen');
+  freeze.frozen = true;
 }
 
 async function thaw(
