@@ -8,6 +8,7 @@ import type { Bell } from './bell.ts';
 import type { CloudProfile, Seed } from './resources.ts';
 import type { ShootObject } from './shoot.ts';
 import type { ShootApi } from './shoot-access.ts';
+import type { ShootState } from './shoot-state.ts';
 import type { WaitSettings } from './wait.ts';
 
 /** What one operation on one Shoot works with. */
@@ -33,6 +34,8 @@ export interface Operation {
   infrastructure?: Infrastructure | undefined;
   /** Absent where Infrastructures are all that is deployed. */
   readonly shootApi?: ShootApi | undefined;
+  /** What another seed has left for this one; only while the Shoot is restored. */
+  shootState?: ShootState | undefined;
   controlPlane?: ControlPlane | undefined;
   worker?: Worker | undefined;
   /** What an extension reports while it is waited for. */

@@ -14,6 +14,12 @@ function shoot(type?: Type, state: State = 'Succeeded', change: Partial<ShootObj
   };
 }
 
+/** `from`: the seed that it is on; `to`: the one that it is to be on. */
+function onSeed(object: ShootObject, from: string | undefined, to: string): ShootObject {
+  const status = { ...object.status, ...(from ? { seedName: from } : {}) };
+  return { ...object, spec: { ...object.spec, seedName: to }, status };
+}
+
 const deleting = { deletionTimestamp: '2026-01-01T00:00:00Z' };
 
 describe('operation type', () => {
@@ -23,7 +29,11 @@ describe('operation type', () => {
     ['creation that failed', shoot('Create', 'Failed'), 'Create'],
     ['created', shoot('Create'), 'Reconcile'],
     ['restoration that did not succeed', shoot('Restore', 'Processing'), 'Restore'],
+    ['bound to another seed', onSeed(shoot('Create'), 'old', 'new'), 'Migrate'],
+    ['bound to another seed, and back', onSeed(shoot('Migrate', 'Processing'), 'old', 'old'), 'Reconcile'],
+    ['let go of by the other seed', onSeed(shoot('Migrate'), undefined, 'new'), 'Restore'],
     ['deletion wins', shoot('Create', 'Error', deleting), 'Delete'],
+    ['deletion wins over a move', onSeed(shoot('Create', 'Error', deleting), 'old', 'new'), 'Delete'],
   ])('%s', (_name, object, expected) => expect(shootOperationType(object)).toBe(expected));
 });
 

@@ -5,9 +5,10 @@ export function shootOperationType(shoot: ShootObject): ShootLastOperation['type
   const last = shoot.status?.lastOperation;
   if (shoot.metadata.deletionTimestamp) return 'Delete';
   if (!last?.type) return 'Create';
+  if (shoot.status?.seedName && shoot.spec.seedName !== shoot.status.seedName) return 'Migrate';
   const unfinished = last.state !== 'Succeeded';
   if (unfinished && (last.type === 'Create' || last.type === 'Restore')) return last.type;
-  return 'Reconcile';
+  return last.type === 'Migrate' && !unfinished ? 'Restore' : 'Reconcile';
 }
 
 /**

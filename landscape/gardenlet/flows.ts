@@ -1,4 +1,5 @@
 import type { FlowStep, Operation } from './context.ts';
+import { needsForceDeletion } from './shoot.ts';
 import {
   deployControlPlane,
   destroyControlPlane,
@@ -8,12 +9,27 @@ import {
 import { deleteNamespace, deployNamespace, waitNamespaceDeleted } from './steps/control-plane-namespace.ts';
 import { deployCloudProvider, deploySecrets, refreshCloudProvider } from './steps/credentials.ts';
 import {
+  deleteManagedResources,
+  destroyExtensions,
+  forgetMachineObjects,
+  waitExtensionsDestroyed,
+} from './steps/force-delete.ts';
+import {
   deployInfrastructure,
   destroyInfrastructure,
   waitForInfrastructure,
   waitInfrastructureDestroyed,
 } from './steps/infrastructure.ts';
 import { deleteMachineControllerManager, deployMachineControllerManager } from './steps/machine-controller-manager.ts';
+import {
+  forgetWorker,
+  keepObjectsInShoot,
+  migrateControlPlane,
+  migrateInfrastructure,
+  migrateWorker,
+  persistShootState,
+  restoreSecrets,
+} from './steps/migrate.ts';
 import {
   deleteDnsRecord,
   deleteKubeApiServer,
@@ -37,6 +53,7 @@ import {
  */
 const infrastructure: readonly FlowStep[] = [
   deployNamespace,
+  restoreSecrets,
   deployCloudProvider,
   deploySecrets,
   deployInfrastructure,
@@ -79,12 +96,41 @@ const clusterDeletion: readonly FlowStep[] = [
   deleteDnsRecord,
 ];
 
-/** Force deletion takes the same way: the extensions see the annotation through the Cluster. */
-export const deleteFlow = ({ shootApi }: Operation): readonly FlowStep[] => [
-  refreshCloudProvider,
-  ...(shootApi ? clusterDeletion : []),
-  destroyInfrastructure,
-  waitInfrastructureDestroyed,
+/** Nothing is brought about any more, and what does not go is not waited for: extensions see the annotation in the Cluster. */
+const forceDeleteFlow: readonly FlowStep[] = [
+  destroyExtensions,
+  waitExtensionsDestroyed,
+  deleteDnsRecord,
+  deleteMachineControllerManager,
+  forgetMachineObjects,
+  deleteManagedResources,
+  deleteNamespace,
+  waitNamespaceDeleted,
+];
+
+export function deleteFlow({ shoot, shootApi }: Operation): readonly FlowStep[] {
+  if (shootApi && needsForceDeletion(shoot)) return forceDeleteFlow;
+  return [
+    refreshCloudProvider,
+    ...(shootApi ? clusterDeletion : []),
+    destroyInfrastructure,
+    waitInfrastructureDestroyed,
+    deleteNamespace,
+    waitNamespaceDeleted,
+  ];
+}
+
+/** The source seed's half of a move: nothing outside of it may notice (gardener-contract 1.12). */
+export const migrateFlow: readonly FlowStep[] = [
+  keepObjectsInShoot,
+  deleteMachineControllerManager,
+  migrateWorker,
+  persistShootState,
+  forgetWorker,
+  migrateControlPlane,
+  deleteKubeApiServer,
+  migrateInfrastructure,
+  deleteDnsRecord,
   deleteNamespace,
   waitNamespaceDeleted,
 ];

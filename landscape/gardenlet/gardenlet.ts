@@ -66,7 +66,7 @@ export async function runGardenlet(options: GardenletOptions): Promise<void> {
     const progress = progressOf(event);
     if (progress) onProgress(progress);
     if (event.type === 'delete' || !(isUnbound(event.object) || isOurs(event.object, seedName))) return;
-    if (event.type === 'update' && !isWorth(event)) return;
+    if (event.type === 'update' && isOurs(event.old, seedName) && !isWorth(event)) return;
     keyed.trigger(keyOf(event.object.metadata), { supersede: supersedes(event) });
   });
   const extensions = [infrastructures, controlPlanes, workers].map((resource) => {

@@ -1,35 +1,42 @@
-import type { DefaultStatus, ExtensionObject } from '../../src/apis/extensions/extension.ts';
+import type { ExtensionObject } from '../../src/apis/extensions/extension.ts';
 import { askFor, deployExtension, destroyExtension } from './extension-object.ts';
 import { timestampAnnotation } from './readiness.ts';
+import { definedOf, type ExtensionState } from './shoot-state.ts';
 import { type Target, type Waiting, waitUntilDeleted, waitUntilMigrated, waitUntilReady } from './wait.ts';
 
-/** What a ShootState keeps of an extension object between two seeds. */
-export interface ExtensionState {
-  readonly state?: unknown;
-  readonly resources?: unknown;
-}
-
 /**
- * The source seed's half of a control-plane migration (gardener-contract 1.12): asks to migrate, waits, keeps the state,
- * deletes the object and waits until it is gone. Nothing outside of the seed may be touched by it.
+ * The source seed's half of a control-plane migration (gardener-contract 1.12): asks to migrate and waits; the state that
+ * the object has then. Nothing outside of the seed may be touched by it.
  */
-export async function migrateExtension<T extends ExtensionObject>(
+export async function letGoOfExtension<T extends ExtensionObject>(
   waiting: Waiting,
   target: Target<T>,
 ): Promise<ExtensionState> {
   await askFor(waiting, target, 'migrate');
   const migrated = await waitUntilMigrated(waiting, target);
-  const state = keptState(migrated?.status);
-  await destroyExtension(waiting, target);
-  await waitUntilDeleted(waiting, target);
+  return definedOf(migrated?.status ?? {});
+}
+
+/** The same, and the object is deleted. */
+export async function migrateExtension<T extends ExtensionObject>(
+  waiting: Waiting,
+  target: Target<T>,
+): Promise<ExtensionState> {
+  const state = await letGoOfExtension(waiting, target);
+  await deleteMigrated(waiting, target);
   return state;
 }
 
+export async function deleteMigrated<T extends ExtensionObject>(waiting: Waiting, target: Target<T>): Promise<void> {
+  await destroyExtension(waiting, target);
+  await waitUntilDeleted(waiting, target);
+}
+
 /**
- * The destination's half: deploys with `wait-for-state`, puts the state into the status, asks to restore, and waits by the
- * readiness rule. An object that has a state already keeps it, so that it can be called again.
+ * The destination's half: deploys with `wait-for-state`, puts the state into the status, and asks to restore. An object
+ * that has a state already keeps it, so that it can be called again.
  */
-export async function restoreExtension<T extends ExtensionObject>(
+export async function deployToRestore<T extends ExtensionObject>(
   waiting: Waiting,
   target: Target<T>,
   wanted: T,
@@ -40,13 +47,16 @@ export async function restoreExtension<T extends ExtensionObject>(
     const { client, signal } = waiting;
     await client.mergePatch(target.resource, target, { status: kept }, { subresource: 'status', signal });
   }
-  const asked = await askFor(waiting, target, 'restore');
-  return waitUntilReady(waiting, target, asked?.metadata.annotations?.[timestampAnnotation]);
+  return (await askFor(waiting, target, 'restore')) ?? deployed;
 }
 
-function keptState(status: (DefaultStatus & { resources?: unknown }) | undefined): ExtensionState {
-  return {
-    ...(status?.state === undefined ? {} : { state: status.state }),
-    ...(status?.resources === undefined ? {} : { resources: status.resources }),
-  };
+/** The same, and the object is waited for by the readiness rule. */
+export async function restoreExtension<T extends ExtensionObject>(
+  waiting: Waiting,
+  target: Target<T>,
+  wanted: T,
+  kept: ExtensionState,
+): Promise<T> {
+  const asked = await deployToRestore(waiting, target, wanted, kept);
+  return waitUntilReady(waiting, target, asked.metadata.annotations?.[timestampAnnotation]);
 }

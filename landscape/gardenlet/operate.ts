@@ -10,7 +10,7 @@ import { shootOperationType, shouldOperate } from './decision.ts';
 import { readEnvironment } from './environment.ts';
 import { isNonRetryable, StepError } from './error-codes.ts';
 import { FlowError, runFlow } from './flow.ts';
-import { deleteFlow, reconcileFlow } from './flows.ts';
+import { deleteFlow, migrateFlow, reconcileFlow } from './flows.ts';
 import { clusters, shoots } from './resources.ts';
 import {
   gardenerFinalizer,
@@ -20,6 +20,7 @@ import {
   tasksAnnotation,
 } from './shoot.ts';
 import type { ControlPlanes } from './shoot-access.ts';
+import { shootStates } from './shoot-state.ts';
 import { errorStatus, patchStatus, startStatus, successStatus } from './shoot-status.ts';
 import { syncCluster } from './sync-cluster.ts';
 import { parseTime } from './time.ts';
@@ -50,8 +51,7 @@ export async function operate(deps: OperateDependencies, key: string, signal: Ab
   const operation = await prepare(deps, await ensureFinalizer(deps, shoot, signal), signal);
   if (!operation) return;
   try {
-    await run(operation);
-    if (operation.shoot.metadata.deletionTimestamp) await deps.controlPlanes?.release(operation.namespace);
+    await run(operation, async () => deps.controlPlanes?.release(operation.namespace));
   } catch (error) {
     signal.throwIfAborted();
     const found = await deps.garden.find(shoots, parseKey(key), { signal });
@@ -109,30 +109,44 @@ async function begin(deps: OperateDependencies, shoot: ShootObject, signal: Abor
     report: (reason, codes) => deps.report(key, reason, codes),
   };
   const type = shootOperationType(shoot);
+  if (type === 'Restore') operation.shootState = await garden.get(shootStates, shoot.metadata, { signal });
   await patchStatus(operation, startStatus(shoot, type, operation.namespace, clock.now()));
   return operation;
 }
 
-async function run(operation: Operation): Promise<void> {
+async function run(operation: Operation, release: () => Promise<void>): Promise<void> {
   await syncCluster(operation);
-  if (operation.shoot.metadata.deletionTimestamp) return runDelete(operation);
+  const type = currentType(operation);
+  if (type === 'Delete') return runDelete(operation, release);
+  if (type === 'Migrate') return runMigrate(operation, release);
   await runFlow(operation, reconcileFlow(operation));
   await removeTasks(operation);
   await patchStatus(operation, {
-    ...successStatus(currentType(operation), operation.clock.now()),
+    ...successStatus(type, operation.clock.now()),
     hibernated: operation.shoot.spec.hibernation?.enabled === true,
   });
   await syncCluster(operation);
+  if (type === 'Restore') await operation.garden.delete(shootStates, operation.shoot.metadata, operation);
+}
+
+/** The Shoot is the destination's from the moment on in which no seed is said to have it. */
+async function runMigrate(operation: Operation, release: () => Promise<void>): Promise<void> {
+  await runFlow(operation, migrateFlow);
+  const { seed, namespace, signal } = operation;
+  await seed.delete(clusters, { name: namespace }, { signal });
+  await release();
+  await patchStatus(operation, { ...successStatus('Migrate', operation.clock.now()), seedName: null });
 }
 
 const currentType = ({ shoot }: Operation) => shoot.status?.lastOperation?.type ?? shootOperationType(shoot);
 
-async function runDelete(operation: Operation): Promise<void> {
+async function runDelete(operation: Operation, release: () => Promise<void>): Promise<void> {
   await runFlow(operation, deleteFlow(operation));
   const { seed, namespace, signal } = operation;
   await seed.delete(clusters, { name: namespace }, { signal });
   await patchStatus(operation, successStatus('Delete', operation.clock.now()));
   await removeFinalizer(operation, operation.shoot, signal);
+  await release();
 }
 
 async function removeFinalizer(

@@ -33,7 +33,7 @@ const finished: Record<Type, string> = {
 export function startStatus(shoot: ShootObject, type: Type, technicalID: string, now: number): ShootStatus {
   const status = shoot.status ?? {};
   const restart = !status.retryCycleStartTime || status.observedGeneration !== shoot.metadata.generation;
-  const seedName = type === 'Delete' ? undefined : shoot.spec.seedName;
+  const seedName = type === 'Delete' || type === 'Migrate' ? undefined : shoot.spec.seedName;
   return {
     gardener: identity,
     technicalID,

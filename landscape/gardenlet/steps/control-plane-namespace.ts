@@ -32,14 +32,16 @@ const contents: readonly Resource[] = [
 ];
 
 /**
- * Deletes the namespace with what is in it. No namespace controller runs in this landscape, so its work is done here:
- * contents first, then the finalizer `kubernetes` is taken off through the finalize subresource.
+ * Deletes the namespace with what is in it. Where there are control planes, kube-controller-manager empties it. Elsewhere
+ * no namespace controller runs, so its work is done here: contents first, then the finalizer `kubernetes` is taken off
+ * through the finalize subresource.
  */
 export const deleteNamespace: FlowStep = {
   name: 'Deleting the control-plane namespace',
   async run(operation) {
-    const { seed, namespace, signal } = operation;
+    const { seed, namespace, shootApi, signal } = operation;
     await seed.delete(namespaces, { name: namespace }, { signal });
+    if (shootApi) return;
     for (const resource of contents) await seed.deleteCollection(resource, { namespace, signal }, { signal });
     await finalizeNamespace(operation);
   },
@@ -59,7 +61,7 @@ async function finalizeNamespace({ seed, namespace, signal }: Operation): Promis
 export const waitNamespaceDeleted: FlowStep = {
   name: 'Waiting until the control-plane namespace is gone',
   async run(operation) {
-    const { seed, namespace, signal, clock, bell, wait } = operation;
+    const { seed, namespace, shootApi, signal, clock, bell, wait } = operation;
     const start = clock.monotonic();
     for (;;) {
       const found = await seed.find(namespaces, { name: namespace }, { signal });
@@ -67,7 +69,7 @@ export const waitNamespaceDeleted: FlowStep = {
       if (clock.monotonic() - start > wait.timeoutMs) throw new StepError(`namespace ${namespace} does not go away`);
       const key = keyOf({ name: namespace });
       await bell.wait(key, bell.count(key), 1_000, signal);
-      await finalizeNamespace(operation);
+      if (!shootApi) await finalizeNamespace(operation);
     }
   },
 };

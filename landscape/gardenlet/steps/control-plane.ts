@@ -1,10 +1,10 @@
 import { controlPlanes, infrastructures } from '../../../src/apis/extensions/resources.ts';
 import { controlPlaneObject } from '../../../src/plan/gardenlet/control-plane.ts';
 import type { FlowStep } from '../context.ts';
-import { deployExtension, destroyExtension } from '../extension-object.ts';
+import { destroyExtension } from '../extension-object.ts';
 import { timestampAnnotation } from '../readiness.ts';
 import { waitUntilDeleted, waitUntilReady } from '../wait.ts';
-import { targetOf, waitingOf } from './waiting.ts';
+import { deploy, targetOf, waitingOf } from './waiting.ts';
 
 export const deployControlPlane: FlowStep = {
   name: 'Deploying the ControlPlane',
@@ -15,7 +15,7 @@ export const deployControlPlane: FlowStep = {
       operation.infrastructure ?? (await seed.find(infrastructures, targetOf(infrastructures, operation), { signal }));
     const wanted = controlPlaneObject(namespace, shoot, infrastructure?.status?.providerStatus);
     const target = targetOf(controlPlanes, operation);
-    operation.controlPlane = await deployExtension(waitingOf(operation), target, wanted, { ask: true });
+    operation.controlPlane = await deploy(operation, target, wanted, { ask: true });
   },
 };
 

@@ -1,14 +1,14 @@
 import { infrastructures } from '../../../src/apis/extensions/resources.ts';
 import { infrastructureObject, networkingStatus } from '../../../src/plan/gardenlet/infrastructure.ts';
 import type { FlowStep, Operation } from '../context.ts';
-import { deployExtension, destroyExtension } from '../extension-object.ts';
+import { destroyExtension } from '../extension-object.ts';
 import { timestampAnnotation } from '../readiness.ts';
 import { shoots } from '../resources.ts';
 import { deployInfrastructureTask, hasTask } from '../shoot.ts';
 import { patchStatus } from '../shoot-status.ts';
 import { syncCluster } from '../sync-cluster.ts';
 import { waitUntilDeleted, waitUntilReady } from '../wait.ts';
-import { targetOf, waitingOf } from './waiting.ts';
+import { deploy, targetOf, waitingOf } from './waiting.ts';
 
 export const deployInfrastructure: FlowStep = {
   name: 'Deploying the Infrastructure',
@@ -16,12 +16,7 @@ export const deployInfrastructure: FlowStep = {
     const { namespace, shoot, sshPublicKey, infrastructureConfig } = operation;
     const wanted = infrastructureObject(namespace, shoot, { infrastructureConfig, sshPublicKey });
     const ask = hasTask(operation.shoot, deployInfrastructureTask);
-    operation.infrastructure = await deployExtension(
-      waitingOf(operation),
-      targetOf(infrastructures, operation),
-      wanted,
-      { ask },
-    );
+    operation.infrastructure = await deploy(operation, targetOf(infrastructures, operation), wanted, { ask });
   },
 };
 

@@ -33,14 +33,15 @@ async function ensure<T extends KubeObject>({ seed, signal }: Operation, resourc
 export const deployMachineControllerManager: FlowStep = {
   name: 'Deploying machine-controller-manager',
   async run(operation) {
-    const { seed, namespace, shoot, signal } = operation;
+    const { seed, namespace, shoot, shootState, signal } = operation;
     const { serviceAccount, role, roleBinding, accessSecret } = machineControllerManagerAccess(namespace);
     await ensure(operation, serviceAccounts, serviceAccount);
     await ensure(operation, roles, role);
     await ensure(operation, roleBindings, roleBinding);
     await ensure(operation, secrets, accessSecret);
     await deployShootAccess(operation);
-    const isAsleep = shoot.spec.hibernation?.enabled && shoot.status?.hibernated;
+    // Where machines are restored, the Worker starts it when it has made their objects (gardener-contract 2.8).
+    const isHeld = shootState || (shoot.spec.hibernation?.enabled && shoot.status?.hibernated);
     await createOrPatch(
       seed,
       deployments,
@@ -48,7 +49,7 @@ export const deployMachineControllerManager: FlowStep = {
       (existing) =>
         machineControllerManagerDeployment({
           namespace,
-          replicas: isAsleep ? (existing?.spec.replicas ?? 0) : 1,
+          replicas: isHeld ? (existing?.spec.replicas ?? 0) : 1,
           genericKubeconfigSecret,
         }),
       signal,

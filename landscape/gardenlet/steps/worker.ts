@@ -1,13 +1,13 @@
 import { workers } from '../../../src/apis/extensions/resources.ts';
 import { workerObject } from '../../../src/plan/gardenlet/worker.ts';
 import type { FlowStep } from '../context.ts';
-import { deployExtension, destroyExtension } from '../extension-object.ts';
+import { destroyExtension } from '../extension-object.ts';
 import { createOrPatch } from '../merge.ts';
 import { provisionConfig, userDataSecret } from '../operating-system-config.ts';
 import { timestampAnnotation } from '../readiness.ts';
 import { operatingSystemConfigs, secrets } from '../resources.ts';
 import { waitUntilDeleted, waitUntilReady } from '../wait.ts';
-import { targetOf, waitingOf } from './waiting.ts';
+import { deploy, targetOf, waitingOf } from './waiting.ts';
 
 /** The user data of each pool, as gardenlet and the operating system extension make it together. */
 export const deployOperatingSystemConfigs: FlowStep = {
@@ -47,7 +47,7 @@ export const deployWorker: FlowStep = {
       sshPublicKey,
       existing,
     });
-    operation.worker = await deployExtension(waitingOf(operation), target, wanted, { ask: true });
+    operation.worker = await deploy(operation, target, wanted, { ask: true });
   },
 };
 
