@@ -16,7 +16,7 @@ import type { Sources } from './sources.ts';
 import { isChecked, isNew, newForMs } from './subject.ts';
 import { writeConditions } from './write.ts';
 
-export interface ReconcileOptions<T extends ExtensionObject> {
+interface ReconcileOptions<T extends ExtensionObject> {
   readonly resource: Resource<T>;
   readonly health: HealthChecks;
   readonly objects: ReadYourWrites<T>;
@@ -61,9 +61,9 @@ export function createHealthReconcile<T extends ExtensionObject>(options: Reconc
     }
     const waitMs = (lastCheck.get(key) ?? Number.NEGATIVE_INFINITY) + spacingOf(syncPeriodMs) - clock.monotonic();
     if (waitMs > 0) return { requeueAfterMs: waitMs };
-    lastCheck.set(key, clock.monotonic());
 
     const cluster = await clusters.read(key, object, signal);
+    lastCheck.set(key, clock.monotonic());
     if (cluster.spec.shoot.spec.hibernation?.enabled) {
       await write(object, () => hibernated(types), signal);
       // Waking up begins with a request for the object.

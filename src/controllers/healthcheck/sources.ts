@@ -19,7 +19,7 @@ export interface Sources {
   in(namespace: string): SeedObjects;
 }
 
-export type MakeInformer = (watched: Watched) => Informer<KubeObject>;
+type MakeInformer = (watched: Watched) => Informer<KubeObject>;
 
 export function createSources(
   watched: readonly Watched[],

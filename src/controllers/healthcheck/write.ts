@@ -6,7 +6,7 @@ import type { ReadYourWrites } from '../../kube/written.ts';
 import type { Condition } from './conditions.ts';
 import { smallSubject } from './subject.ts';
 
-export interface ConditionsWrite<T extends ExtensionObject> {
+interface ConditionsWrite<T extends ExtensionObject> {
   readonly client: Pick<KubeClient, 'find' | 'mergePatch'>;
   readonly resource: Resource<T>;
   readonly written: ReadYourWrites<T>;

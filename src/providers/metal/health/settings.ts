@@ -1,7 +1,7 @@
 import type { ControllerConfiguration } from '../../../apis/metal/controller-configuration.ts';
 import { goDuration } from '../admission/duration.ts';
 
-export interface HealthCheckSettings {
+interface HealthCheckSettings {
   readonly syncPeriodMs: number;
   /** For clients of shoots. */
   readonly shoot: {
