@@ -50,7 +50,7 @@ generate: $(INSTALLED) ## Write the docs that are made from the code
 	@node hack/generate-docs.ts
 	@biome format --write docs/usage/schemas
 
-bench: build ## Measure controllers and admission beside their floors (BENCH=admission, COUNTS=100,300)
+bench: build ## Measure controllers and admission beside their floors (BENCH=controllers, COUNTS=50,100,300)
 	@node test/bench/main.ts
 
 clean: ## Remove what was built here and every landscape

@@ -1,15 +1,27 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Parts } from '../../landscape/parts/catalog.ts';
 import type { Progress } from '../../landscape/progress.ts';
-import { writesBetween } from '../scene/api-requests.ts';
+import type { ExtensionObject } from '../../src/apis/extensions/extension.ts';
+import { controlPlanes, infrastructures, workers } from '../../src/apis/extensions/resources.ts';
+import type { KubeObject } from '../../src/kube/object.ts';
+import type { Resource } from '../../src/kube/resource.ts';
 import { type Seed, startSeed } from '../scene/seed.ts';
-import { type InfrastructureFigures, measureInfrastructures } from './infrastructure.ts';
-import { measureRestarts, type RestartFigures } from './restart.ts';
-import { table } from './table.ts';
+import { type ControllersFigures, describeControllers, type Pass } from './controllers-report.ts';
+import { measureFloor } from './floor.ts';
+import { measureKind } from './kind.ts';
+import { playMachines } from './machine-player.ts';
+import { inParallel } from './pool.ts';
+import { requestsBetween } from './requests.ts';
+import { playResources } from './resource-player.ts';
+import { measureRestarts } from './restart.ts';
+import { type BenchShoot, furnishSeed, prepareShoot, readBlueprint, writeConfiguration } from './shoots.ts';
 
-const counts = (process.env.COUNTS ?? '100,300').split(',').map(Number);
+const counts = (process.env.COUNTS ?? '50,100,300').split(',').map(Number);
 const idleSeconds = Number(process.env.IDLE_SECONDS ?? '60');
 const metalLatencyMs = 5;
+/** Of the controllers, for each kind. */
+const concurrency = 5;
+const atOnce = 16;
 
 export interface BenchOptions {
   readonly dir: string;
@@ -17,18 +29,20 @@ export interface BenchOptions {
   readonly progress: Progress;
 }
 
-/** Runs the controllers beside the floor, and says what came out. */
+/** Takes Shoots through Infrastructure, ControlPlane and Worker, and says what it took. */
 export async function benchControllers(options: BenchOptions): Promise<string> {
-  const figures: InfrastructureFigures[] = [];
-  let idleWrites: number | undefined;
+  const passes: Pass[] = [];
+  let idle: ControllersFigures['idle'];
   for (const count of counts) {
-    await onFreshSeed(options, `${count} Infrastructures`, async (seed) => {
-      figures.push(await measureInfrastructures(seed, count));
-      if (idleSeconds > 0 && count === counts[0]) idleWrites = await measureIdle(seed);
+    await onFreshSeed(options, `${count} Shoots`, async (seed) => {
+      const { pass, configFile } = await measurePass(seed, count);
+      passes.push(pass);
+      if (idleSeconds === 0 || count !== counts[0]) return;
+      idle = { seconds: idleSeconds, shoots: count, writes: await measureIdle(seed, configFile) };
     });
   }
-  const restarts = await onFreshSeed(options, 'restarts', measureRestarts);
-  return report(figures, restarts, idleWrites);
+  const restart = await onFreshSeed(options, 'restarts', measureRestarts);
+  return `\n${describeControllers({ metalLatencyMs, passes, idle, restart })}`;
 }
 
 /** Each measurement gets a seed of its own, so that none inherits the objects of another. */
@@ -45,43 +59,38 @@ async function onFreshSeed<T>(
   return result;
 }
 
-async function measureIdle(seed: Seed): Promise<number> {
-  await using _controllers = await seed.startControllers();
+/** Kind after kind, as gardenlet orders them, each by a process of its own: its memory and CPU are for this kind. */
+async function measurePass(seed: Seed, count: number): Promise<{ pass: Pass; configFile: string }> {
+  const each = Array.from({ length: count });
+  const forFloor = await inParallel(each, atOnce, async () => (await seed.prepareShoot()).order());
+  const infrastructureFloorSeconds = await measureFloor(seed, forFloor, concurrency);
+
+  const blueprint = await readBlueprint(seed.metalApi.url);
+  const configFile = await writeConfiguration(seed.dir, blueprint);
+  await furnishSeed(seed.client);
+  const shoots = await inParallel(each, atOnce, () => prepareShoot(seed, blueprint));
+  const players = await Promise.all([playResources(seed.client), playMachines(seed.client)]);
+  const measure = <T extends ExtensionObject>(resource: Resource<T>, objectOf: (shoot: BenchShoot) => KubeObject) =>
+    measureKind(seed, {
+      resource,
+      objects: shoots.map(objectOf),
+      configFile,
+      ownWrites: () => players.reduce((sum, { writes }) => sum + writes, 0),
+    });
+  const infrastructure = await measure(infrastructures, (shoot) => shoot.infrastructure);
+  const controlPlane = await measure(controlPlanes, (shoot) => shoot.controlPlane);
+  const worker = await measure(workers, (shoot) => shoot.worker);
+  await Promise.all(players.map((player) => player.stop()));
+  const kinds = { Infrastructure: infrastructure, ControlPlane: controlPlane, Worker: worker };
+  return { pass: { count, infrastructureFloorSeconds, kinds }, configFile };
+}
+
+async function measureIdle(seed: Seed, configFile: string): Promise<number> {
+  await using _controllers = await seed.startControllers({ flags: [`--config-file=${configFile}`] });
+  // What a start has to say of health is said once.
+  await delay(5000);
   const before = await seed.requests();
   const call = seed.metalApi.calls.last;
   await delay(idleSeconds * 1000);
-  const writes = [...writesBetween(before, await seed.requests()).values()].reduce((a, b) => a + b, 0);
-  return writes + (seed.metalApi.calls.last - call);
-}
-
-function report(
-  all: readonly InfrastructureFigures[],
-  restart: RestartFigures,
-  idleWrites: number | undefined,
-): string {
-  const seconds = (value: number) => `${value.toFixed(2)} s`;
-  const row = (name: string, cell: (figure: InfrastructureFigures) => string) => [name, ...all.map(cell)];
-  const main = table([
-    row('Infrastructures', (figure) => String(figure.count)),
-    row('create to all ready', (figure) => seconds(figure.readySeconds)),
-    row('  floor: the same calls, no controller', (figure) => seconds(figure.floorSeconds)),
-    row('  ratio', (figure) => `${(figure.readySeconds / figure.floorSeconds).toFixed(2)}x`),
-    row('unchanged reconcile of all', (figure) => seconds(figure.reconcileSeconds)),
-    row('CPU of the controllers, each', (figure) => `${figure.cpuMsEach.toFixed(1)} ms`),
-    row('peak memory', (figure) => `${figure.peakMiB.toFixed(0)} MiB`),
-    row('API writes, each create', (figure) => figure.writesEach.toFixed(2)),
-    row('API writes, each unchanged reconcile', (figure) => figure.reconcileWritesEach.toFixed(2)),
-    row('metal-api calls, each create', (figure) => figure.metalCallsEach.toFixed(2)),
-    row('conflicts', (figure) => String(figure.conflicts)),
-  ]);
-  const others = table([
-    ['start to ready', seconds(restart.readySeconds)],
-    ['start to first reconcile, no lease yet', seconds(restart.firstSeconds)],
-    ['start to first reconcile, after SIGTERM', seconds(restart.afterTermSeconds)],
-    ['start to first reconcile, after kill -9', seconds(restart.afterKillSeconds)],
-    ...(idleWrites === undefined
-      ? []
-      : [[`writes and metal-api calls in ${idleSeconds} s, ${2 * (counts[0] ?? 0)} ready`, String(idleWrites)]]),
-  ]);
-  return `\nmetal-api answers after ${metalLatencyMs} ms; 5 workers; everything on this machine.\n\n${main}\n\n${others}\n`;
+  return requestsBetween(before, await seed.requests()).writes + (seed.metalApi.calls.last - call);
 }

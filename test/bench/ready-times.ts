@@ -1,54 +1,55 @@
 import { readiness } from '../../landscape/gardenlet/readiness.ts';
-import { infrastructures } from '../../src/apis/extensions/resources.ts';
+import type { ExtensionObject } from '../../src/apis/extensions/extension.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
 import { systemClock } from '../../src/kube/clock.ts';
 import { createInformer } from '../../src/kube/informer.ts';
+import { keyOf } from '../../src/kube/object.ts';
+import type { Resource } from '../../src/kube/resource.ts';
 import { createLogger } from '../../src/telemetry/log.ts';
-import type { TestShoot } from '../scene/shoot.ts';
+import type { Order } from './orders.ts';
 
 export interface ReadyWatch {
-  /** Resolves when all are ready for their latest request, as their watch shows it. */
-  all(shoots: readonly TestShoot[]): Promise<void>;
-  /** Resolves when the first status write of a new operation is seen. */
-  firstTouched(): Promise<void>;
+  /** Resolves when all are ready for their latest request, as their watch shows it; rejects after ten minutes. */
+  all(orders: readonly Pick<Order, 'key' | 'timestamp'>[]): Promise<void>;
   close(): Promise<void>;
 }
 
+const longestMs = 600_000;
+
 /** Sees readiness when it happens, without asking: polling would load the API server that is measured. */
-export async function watchReady(client: KubeClient): Promise<ReadyWatch> {
+export async function watchReady<T extends ExtensionObject>(
+  client: KubeClient,
+  resource: Resource<T>,
+): Promise<ReadyWatch> {
   const stop = new AbortController();
   const log = createLogger({ name: 'bench', level: 'error', format: 'text' });
-  const informer = createInformer({ client, resource: infrastructures, clock: systemClock, log });
-  let changed: () => void = () => undefined;
-  let touched: () => void = () => undefined;
-  informer.subscribe((event) => {
-    changed();
-    if (event.type === 'update' && event.old.status?.lastOperation !== event.object.status?.lastOperation) {
-      if (JSON.stringify(event.old.status) !== JSON.stringify(event.object.status)) touched();
-    }
-  });
+  const informer = createInformer({ client, resource, clock: systemClock, log });
+  let changed: (key: string) => void = () => undefined;
+  informer.subscribe(({ object }) => changed(keyOf(object.metadata)));
   const running = informer.run(stop.signal);
   await informer.waitForSync(stop.signal);
-  const isReady = (shoot: TestShoot): boolean => {
-    const object = informer.get(`${shoot.namespace}/${shoot.key.name}`);
-    return object !== undefined && readiness(object, shoot.timestamp).ready;
-  };
   return {
-    async all(shoots) {
-      let waiting = [...shoots];
-      for (;;) {
-        const next = new Promise<void>((resolve) => {
-          changed = resolve;
-        });
-        waiting = waiting.filter((shoot) => !isReady(shoot));
-        if (waiting.length === 0) return;
-        await next;
+    async all(orders) {
+      const waiting = new Map(orders.map(({ key, timestamp }) => [keyOf(key), timestamp]));
+      const done = Promise.withResolvers<void>();
+      changed = (key) => {
+        const object = waiting.has(key) ? informer.get(key) : undefined;
+        if (object && readiness(object, waiting.get(key)).ready) waiting.delete(key);
+        if (waiting.size === 0) done.resolve();
+      };
+      for (const key of [...waiting.keys()]) changed(key);
+      const late = setTimeout(() => {
+        const [key = '', timestamp] = waiting.entries().next().value ?? [];
+        const object = informer.get(key);
+        const state = object && readiness(object, timestamp);
+        done.reject(new Error(`${waiting.size} are not ready, e.g. ${key}: ${JSON.stringify(state)}`));
+      }, longestMs);
+      try {
+        await done.promise;
+      } finally {
+        clearTimeout(late);
       }
     },
-    firstTouched: () =>
-      new Promise((resolve) => {
-        touched = resolve;
-      }),
     async close() {
       stop.abort();
       await running;

@@ -1,3 +1,4 @@
+import { infrastructures } from '../../src/apis/extensions/resources.ts';
 import type { ControllersProcess } from '../scene/controllers-process.ts';
 import type { Seed } from '../scene/seed.ts';
 import { inParallel, timed } from './pool.ts';
@@ -15,7 +16,7 @@ export interface RestartFigures {
  * lease, after SIGTERM of the one before, and after its kill -9. One is ordered before each start.
  */
 export async function measureRestarts(seed: Seed): Promise<RestartFigures> {
-  const watch = await watchReady(seed.client);
+  const watch = await watchReady(seed.client, infrastructures);
   let running: ControllersProcess | undefined;
   const first = async (end: (() => Promise<void>) | undefined): Promise<number> => {
     await end?.();
