@@ -12,7 +12,8 @@ const extensions = ['.yaml', '.yml', '.json'];
 export async function readObjects(paths: readonly string[]): Promise<readonly KubeObject[]> {
   const objects: KubeObject[] = [];
   for (const path of paths) {
-    for (const file of await filesOf(path)) objects.push(...readDocuments(await contentOf(file), file));
+    for (const file of await filesOf(path))
+      objects.push(...readDocuments(await contentOf(file), file === '-' ? 'standard input' : file));
   }
   return objects;
 }

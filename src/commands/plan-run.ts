@@ -3,6 +3,7 @@ import { decodeControllerConfiguration } from '../apis/metal/controller-configur
 import { systemClock } from '../kube/clock.ts';
 import { toError } from '../kube/errors.ts';
 import { createKubeClient } from '../kube/http-client.ts';
+import { createMemoryStore } from '../kube/memory/store.ts';
 import { InputError } from '../plan/documents.ts';
 import { credentialTexts, generatedTexts } from '../plan/generated.ts';
 import { type PlanInput, sortInput } from '../plan/input.ts';
@@ -48,6 +49,7 @@ async function planned(values: PlanValues, signal: AbortSignal): Promise<Plan> {
   try {
     const plan = await makePlan({
       input,
+      store: createMemoryStore(systemClock),
       config: configOf(input),
       defaults: readDefaultOptions(process.env).options,
       images: createImages(await readImageVector(process.env.IMAGEVECTOR_OVERWRITE)),

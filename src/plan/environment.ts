@@ -7,13 +7,7 @@ import { InputError } from './documents.ts';
 import { cloudProvider } from './gardenlet/cloud-provider.ts';
 import { type GardenShoot, technicalId } from './gardenlet/garden-shoot.ts';
 import type { PlanInput } from './input.ts';
-
-/** What a seed has of the Shoot already. */
-export interface LiveCluster {
-  readonly shoot: KubeObject;
-  readonly cloudProfile: KubeObject | undefined;
-  readonly seed: KubeObject | undefined;
-}
+import type { LiveCluster } from './live.ts';
 
 /** What gardenlet knows when it begins with a Shoot. */
 export interface Environment {

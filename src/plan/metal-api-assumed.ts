@@ -1,4 +1,6 @@
+import { CLUSTER_ID, egressTag } from '../providers/metal/tags.ts';
 import type { GardenShoot } from './gardenlet/garden-shoot.ts';
+import type { LiveCluster } from './live.ts';
 import type { MetalApiState } from './metal-api.ts';
 
 interface Written {
@@ -10,31 +12,57 @@ interface Written {
   };
 }
 
-/** A metal-api that has what the Shoot names: networks of the firewall, free egress IPs, and a node network of its own. */
-export function assumedMetalApi(shoot: GardenShoot, assume: (what: string) => void): MetalApiState {
-  const { projectID, partitionID, firewall } = (shoot.spec.provider.infrastructureConfig ?? {}) as Written;
-  const ids = texts(firewall?.networks);
-  const egress = (firewall?.egressRules ?? []).flatMap(({ networkID, ips }) =>
-    texts(ips).map((address) => ({ networkid: text(networkID), address })),
-  );
+const blank = { description: undefined, labels: {}, created: undefined };
+
+/**
+ * A metal-api that has what the Shoot names: networks of the firewall and egress IPs, free or, when the Shoot had them
+ * before, its own; and the node network if there is one.
+ */
+export function assumedMetalApi(
+  shoot: GardenShoot,
+  live: LiveCluster | undefined,
+  assume: (what: string) => void,
+): MetalApiState {
+  const { projectID, partitionID, firewall } = writtenIn(shoot);
+  const project = text(projectID);
+  const ids = [...new Set(texts(firewall?.networks))];
+  const claimed = new Map(live ? egressOf(live.shoot) : []);
+  const egress = new Map([...egressOf(shoot), ...claimed]);
+  const fresh = [...egress.keys()].filter((address) => !claimed.has(address));
   const nodes = shoot.spec.networking?.nodes;
   if (ids.length > 0) assume(`metal-api has the networks ${ids.join(', ')}`);
-  if (egress.length > 0) assume(`the project has the unused IPs ${egress.map(({ address }) => address).join(', ')}`);
+  if (fresh.length > 0) assume(`the project has the unused IPs ${fresh.join(', ')}`);
+  if (claimed.size > 0) assume(`the Shoot has the egress IPs ${[...claimed.keys()].join(', ')} at metal-api`);
   if (nodes) assume(`the project has a private network ${nodes}`);
-  const blank = { description: undefined, labels: {}, created: undefined };
-  const external = { ...blank, prefixes: [], projectid: undefined, partitionid: undefined };
-  const own = { ...blank, prefixes: [nodes ?? ''], projectid: text(projectID), partitionid: text(partitionID) };
+  const uid = shoot.metadata.uid ?? '';
+  const own = {
+    ...blank,
+    id: live?.nodeNetworkID ?? '<given>',
+    prefixes: [nodes ?? ''],
+    projectid: project,
+    partitionid: text(partitionID),
+    labels: live ? { [CLUSTER_ID]: uid } : {},
+  };
   return {
-    networks: [...ids.map((id) => ({ id, ...external })), ...(nodes ? [{ id: '<given>', ...own }] : [])],
-    ips: egress.map(({ networkid, address }) => ({
-      ipaddress: address,
-      networkid,
-      projectid: text(projectID),
-      type: 'static',
-      tags: [],
+    networks: [
+      ...ids.map((id) => ({ ...blank, id, prefixes: [], projectid: undefined, partitionid: undefined })),
+      ...(nodes ? [own] : []),
+    ],
+    ips: [...egress].map(([ipaddress, networkid]) => ({
+      ...{ ipaddress, networkid, projectid: project, type: 'static' },
+      tags: claimed.has(ipaddress) ? [egressTag(uid)] : [],
     })),
     machines: [],
   };
+}
+
+const writtenIn = ({ spec }: GardenShoot): Written => (spec.provider.infrastructureConfig ?? {}) as Written;
+
+/** Network by address. */
+function egressOf(shoot: GardenShoot): readonly [string, string | undefined][] {
+  return (writtenIn(shoot).firewall?.egressRules ?? []).flatMap(({ networkID, ips }) =>
+    texts(ips).map((address): [string, string | undefined] => [address, text(networkID)]),
+  );
 }
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

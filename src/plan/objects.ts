@@ -1,3 +1,4 @@
+import { controlPlanes, infrastructures, workers } from '../apis/extensions/resources.ts';
 import { type ManagedResource, managedResources } from '../apis/resources/managed-resource.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { MemoryChange, MemoryStore } from '../kube/memory/store.ts';
@@ -15,42 +16,45 @@ export interface PlannedObject {
   readonly after: KubeObject | undefined;
 }
 
-/** Everything that the extension has written to the store, the objects of ManagedResources one by one; in a stable order. */
+/** What gardenlet asks the extension by. Else what gardenlet writes is what a plan begins with, and no part of it. */
+const extensionKinds: readonly string[] = [infrastructures, controlPlanes, workers].map(({ kind }) => kind);
+
+/**
+ * The extension objects, and everything that the extension has written to the store, with the objects of ManagedResources
+ * one by one; in a stable order.
+ */
 export async function plannedObjects(
   store: MemoryStore,
   client: Pick<KubeClient, 'find'>,
-  seed: Pick<KubeClient, 'find'> | undefined,
 ): Promise<readonly PlannedObject[]> {
-  const changes = store.changes().filter(({ writers }) => writers.has('extension'));
-  const resources = changes.filter(isOf(managedResources.kind));
+  const changes = store
+    .changes()
+    .filter(({ writers, before, after }) => writers.has('extension') || isOf(extensionKinds)({ before, after }));
+  const resources = changes.filter(isOf([managedResources.kind]));
   const carriers = new Set(resources.flatMap(({ before, after }) => [...secretsOf(before), ...secretsOf(after)]));
   const isCarrier = ({ before, after }: MemoryChange) =>
     (after ?? before)?.kind === 'Secret' && carriers.has((after ?? before)?.metadata.name ?? '');
   const own = changes.flatMap((change): PlannedObject[] =>
     isCarrier(change) ? [] : [{ place: 'seed', before: change.before, after: change.after }],
   );
-  const delivered = await Promise.all(resources.map((change) => contentOf(change, client, seed)));
+  const delivered = await Promise.all(resources.map((change) => contentOf(change, client)));
   return [...own, ...delivered.flat()].sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
 }
 
 const isOf =
-  (kind: string) =>
-  ({ before, after }: MemoryChange): boolean =>
-    (after ?? before)?.kind === kind;
+  (kinds: readonly string[]) =>
+  ({ before, after }: Pick<MemoryChange, 'before' | 'after'>): boolean =>
+    kinds.includes((after ?? before)?.kind ?? '');
 
 const secretsOf = (resource: ManagedResource | undefined): readonly string[] =>
   (resource?.spec?.secretRefs ?? []).map(({ name }) => name);
 
-async function contentOf(
-  change: MemoryChange,
-  client: Pick<KubeClient, 'find'>,
-  seed: Pick<KubeClient, 'find'> | undefined,
-): Promise<readonly PlannedObject[]> {
+async function contentOf(change: MemoryChange, client: Pick<KubeClient, 'find'>): Promise<readonly PlannedObject[]> {
   const before = change.before as ManagedResource | undefined;
   const after = change.after as ManagedResource | undefined;
   const place = (after ?? before)?.spec?.class === 'seed' ? 'seed' : 'shoot';
   const via = (after ?? before)?.metadata.name ?? '';
-  const old = before && seed ? await deliveredObjects(seed, before) : [];
+  const old = before ? await deliveredObjects(client, before) : [];
   const present = after ? await deliveredObjects(client, after) : [];
   const olds = new Map(old.map((object) => [nameOf(object), object]));
   const presents = new Map(present.map((object) => [nameOf(object), object]));

@@ -1,22 +1,22 @@
-import { type CloudProfile, cloudProfile } from '../apis/core/cloud-profile.ts';
-import { clusters } from '../apis/extensions/resources.ts';
+import { cloudProfile } from '../apis/core/cloud-profile.ts';
 import type { ControllerConfiguration } from '../apis/metal/controller-configuration.ts';
 import { type ManagedResource, managedResources } from '../apis/resources/managed-resource.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { Clock } from '../kube/clock.ts';
 import type { Logger } from '../kube/logger.ts';
 import { createMemoryClient } from '../kube/memory/client.ts';
-import { createMemoryStore, type MemoryStore } from '../kube/memory/store.ts';
+import type { MemoryStore } from '../kube/memory/store.ts';
 import type { DefaultOptions } from '../providers/metal/admission/default-options.ts';
 import type { Images } from '../providers/metal/images.ts';
 import type { Manifests } from '../providers/metal/manifests/manifests.ts';
 import { createMetalProvider } from '../providers/metal/provider.ts';
 import { assumedConfiguration } from './assumed-configuration.ts';
 import { deliveredObjects } from './delivered.ts';
-import { type Environment, environmentOf, type LiveCluster, namespaceOf } from './environment.ts';
+import { type Environment, environmentOf, namespaceOf } from './environment.ts';
 import { createExtension } from './extension.ts';
 import { createGardenlet } from './gardenlet-writes.ts';
 import type { PlanInput } from './input.ts';
+import { readLive } from './live.ts';
 import { createPlannedMetalApi, type MetalApiCall, readMetalApiState } from './metal-api.ts';
 import { assumedMetalApi } from './metal-api-assumed.ts';
 import { type PlannedObject, plannedObjects } from './objects.ts';
@@ -25,6 +25,8 @@ import { admit, type Verdict } from './verdict.ts';
 
 export interface PlanOptions {
   readonly input: PlanInput;
+  /** Empty; takes up what everyone writes. */
+  readonly store: MemoryStore;
   /** The operator's file; undefined when it is not given. */
   readonly config: ControllerConfiguration | undefined;
   readonly defaults: DefaultOptions;
@@ -57,25 +59,24 @@ export interface Plan {
  * Throws InputError for input that no plan can be made from.
  */
 export async function makePlan(options: PlanOptions): Promise<Plan> {
-  const { input, clock, log, signal, seed } = options;
+  const { input, store, clock, log, signal, seed } = options;
   const assumptions: string[] = [];
   const assume = (what: string) => void assumptions.push(what);
   const namespace = namespaceOf(input, assume);
-  const live = seed && (await readLive(seed, namespace));
+  const live = seed && (await readLive(seed, namespace, signal));
+  const environment = environmentOf(input, namespace, live, assume);
   const metalApi = createPlannedMetalApi(
-    input.metalApiState ? readMetalApiState(input.metalApiState) : assumedMetalApi(input.shoot, assume),
+    input.metalApiState ? readMetalApiState(input.metalApiState) : assumedMetalApi(environment.shoot, live, assume),
     options.nodeCIDRs,
   );
   const config = options.config ?? (live ? {} : assumedConfiguration(input.shoot, assume));
   const provider = createMetalProvider({ ...options, config, metalApis: metalApi.registry });
-  const environment = environmentOf(input, namespace, live, assume);
   const verdict = await admit(
-    { provider, clock, shoot: environment.shoot, old: live?.shoot, profile: readProfile(environment) },
+    { provider, clock, shoot: environment.shoot, old: live?.shoot, ...givenWith(environment, input) },
     signal,
   );
   if (verdict.faults.length > 0) return { verdict, assumptions: [], steps: [], metalApiCalls: [], objects: [] };
 
-  const store = createMemoryStore(clock);
   for (const object of [...input.existing, ...input.secrets]) store.put(object);
   const base = seed && { client: seed, namespace };
   const client = createMemoryClient({ store, writer: 'extension', base });
@@ -95,7 +96,7 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
       return extension.worker(key);
     },
   ]);
-  const objects = await plannedObjects(store, client, seed);
+  const objects = await plannedObjects(store, client);
   return { verdict, assumptions, steps, metalApiCalls: metalApi.calls, objects };
 }
 
@@ -118,12 +119,9 @@ async function deliver(client: KubeClient, store: MemoryStore, namespace: string
   }
 }
 
-async function readLive(seed: Pick<KubeClient, 'find'>, name: string): Promise<LiveCluster | undefined> {
-  const found = await seed.find(clusters, { name });
-  return found?.spec as LiveCluster | undefined;
-}
-
-/** Undefined for one that cannot be read: admission says so. */
-function readProfile({ profile }: Environment): CloudProfile | undefined {
-  return cloudProfile.safeParse(profile).data;
+/** A profile that cannot be read is none: admission says so. What the garden has already has been reviewed there. */
+function givenWith({ profile, credentials }: Environment, { garden }: PlanInput) {
+  const read = cloudProfile.safeParse(profile).data;
+  const isGiven = garden.get('CloudProfile')?.some(({ metadata }) => metadata.name === profile.metadata.name);
+  return { profile: read, givenProfile: isGiven ? read : undefined, credentials: credentials?.data };
 }

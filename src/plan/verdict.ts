@@ -1,6 +1,7 @@
 import type { CloudProfile } from '../apis/core/cloud-profile.ts';
 import type { Clock } from '../kube/clock.ts';
 import type { KubeObject } from '../kube/object.ts';
+import type { Findings } from '../providers/admission.ts';
 import type { Provider } from '../providers/provider.ts';
 import { describeErrors } from '../webhooks/field-errors.ts';
 import { mutateShoot, validateShoot } from '../webhooks/garden/shoot.ts';
@@ -26,6 +27,10 @@ export interface AdmissionInput {
   /** As it is in the garden; undefined for a new one. */
   readonly old: KubeObject | undefined;
   readonly profile: CloudProfile | undefined;
+  /** The same, if it is to be reviewed, too. */
+  readonly givenProfile: CloudProfile | undefined;
+  /** Data of the Secret with the credentials, if it is to be reviewed, too. */
+  readonly credentials: Readonly<Record<string, string>> | undefined;
 }
 
 /** As the webhooks of the garden do it, in the API server's order: defaults first, then the rules. */
@@ -43,7 +48,28 @@ export async function admit(input: AdmissionInput, signal: AbortSignal): Promise
   const validated = await validateShoot(deps, requestFor(defaulted, old), signal);
   const defaults = differences(shoot, defaulted);
   const found = validated.allowed ? { faults: [], warnings: validated.warnings ?? [] } : refused(validated);
-  return { ...found, defaults, shoot: defaulted };
+  const others = reviewOthers(input);
+  return {
+    faults: [...found.faults, ...others.faults],
+    warnings: [...found.warnings, ...others.warnings],
+    ...{ defaults, shoot: defaulted },
+  };
+}
+
+/** What the Shoot refers to. */
+function reviewOthers({ provider: { admission }, clock, givenProfile, credentials }: AdmissionInput) {
+  const reviewed: [string, Findings][] = [];
+  if (givenProfile) {
+    const findings = admission.validateCloudProfile({ object: givenProfile, now: clock.now() });
+    reviewed.push([`CloudProfile ${givenProfile.metadata.name}`, findings]);
+  }
+  if (credentials) reviewed.push(['the Secret with the credentials', admission.validateCredentials(credentials)]);
+  return {
+    faults: reviewed.flatMap(([subject, { errors }]) =>
+      errors.map((error) => `${subject}: ${describeErrors([error])}`),
+    ),
+    warnings: reviewed.flatMap(([subject, { warnings }]) => warnings.map((warning) => `${subject}: ${warning}`)),
+  };
 }
 
 function refused({ message, errors = [], warnings = [] }: Extract<ReviewResult, { allowed: false }>) {

@@ -1,8 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Worker, WorkerPool } from '../../apis/extensions/worker.ts';
 
-const nodeAgentLabel = 'worker.gardener.cloud/gardener-node-agent-secret-name';
-
 /**
  * The Worker with the names that gardenlet has given to what it makes for nodes, for every pool of which nothing has
  * changed that makes new nodes necessary (gardener-contract 2.2): they are hashes of more than is known here.
@@ -24,13 +22,15 @@ function isSameNode(pool: WorkerPool, before: WorkerPool): boolean {
   return isDeepStrictEqual(facts(pool), facts(before));
 }
 
+/** What only gardenlet knows stays: names, labels of Gardener's, and fields that are not made here. */
 function adopt(pool: WorkerPool, before: WorkerPool): WorkerPool {
-  const { nodeAgentSecretName, userDataSecretRef, labels } = before;
-  const known = labels?.[nodeAgentLabel];
+  const { nodeAgentSecretName, userDataSecretRef } = before;
+  const known = Object.entries(before.labels ?? {}).filter(([key]) => key.includes('gardener.cloud/'));
   return {
+    ...before,
     ...pool,
     ...(nodeAgentSecretName ? { nodeAgentSecretName } : {}),
     ...(userDataSecretRef ? { userDataSecretRef } : {}),
-    labels: { ...labels, ...pool.labels, ...(known ? { [nodeAgentLabel]: known } : {}) },
+    labels: { ...pool.labels, ...Object.fromEntries(known) },
   };
 }
