@@ -63,6 +63,7 @@ const onDemand = {
   espalier: 'src/espalier.ts',
   'admission-run': 'src/commands/admission-run.ts',
   'controllers-run': 'src/commands/controllers-run.ts',
+  'machine-controller-run': 'src/commands/machine-controller-run.ts',
   'plan-run': 'src/commands/plan-run.ts',
 };
 
