@@ -38,6 +38,7 @@ export const catalog = [
     module: 'k8s.io/kubernetes',
     package: 'k8s.io/kubernetes/cmd/kube-controller-manager',
   },
+  { name: 'helm', module: 'helm.sh/helm/v3', package: 'helm.sh/helm/v3/cmd/helm' },
 ] as const satisfies readonly Program[];
 
 interface Program {
