@@ -2,7 +2,7 @@ import { seedWebhookNames } from '../webhooks/seed/names.ts';
 import { choice, count, flag, optionalCount, optionalText, subset, text } from './flag-types.ts';
 import { telemetryFlags, webhookFlags } from './shared-flags.ts';
 
-const controllerNames = ['infrastructure', 'controlplane', 'worker', 'heartbeat'] as const;
+const controllerNames = ['infrastructure', 'controlplane', 'worker', 'healthcheck', 'heartbeat'] as const;
 
 /** Flags of `espalier controllers`, under the names that operators know from Gardener's extension library. */
 export const controllersFlags = {
@@ -15,6 +15,9 @@ export const controllersFlags = {
   'infrastructure-max-concurrent-reconciles': count(5, 1, { help: 'Infrastructures reconciled at the same time.' }),
   'controlplane-max-concurrent-reconciles': count(5, 1, { help: 'ControlPlanes reconciled at the same time.' }),
   'worker-max-concurrent-reconciles': count(5, 1, { help: 'Workers reconciled at the same time.' }),
+  'healthcheck-max-concurrent-reconciles': count(5, 1, {
+    help: 'ControlPlanes, and Workers, checked at the same time.',
+  }),
   'extension-classes': subset(['shoot', 'seed', 'garden'], ['shoot'], {
     help: 'Extension classes to serve. An object without a class counts as shoot.',
   }),

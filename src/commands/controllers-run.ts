@@ -5,6 +5,7 @@ import type { ExtensionController } from '../controllers/lifecycle/controller.ts
 import type { KubeClient } from '../kube/client.ts';
 import { systemClock } from '../kube/clock.ts';
 import { abortable } from '../kube/deadline.ts';
+import { toError } from '../kube/errors.ts';
 import { createEventRecorder, type EventRecorder } from '../kube/events.ts';
 import { createHolder, isProvablyDead } from '../kube/holder.ts';
 import { createKubeClient, type KubeClientOptions } from '../kube/http-client.ts';
@@ -12,6 +13,7 @@ import { runAsLeader } from '../kube/leader.ts';
 import { LeadershipLostError } from '../kube/lease-renewal.ts';
 import type { Logger } from '../kube/logger.ts';
 import { createKubeMetrics, type KubeMetrics } from '../kube/metrics.ts';
+import { healthCheckSettings } from '../providers/metal/health/settings.ts';
 import { createImages, type Images } from '../providers/metal/images.ts';
 import { loadManifests } from '../providers/metal/manifests/load.ts';
 import { createMetalProvider } from '../providers/metal/provider.ts';
@@ -22,6 +24,7 @@ import { readConfigFile } from './config-file.ts';
 import { createControllers } from './controllers-set.ts';
 import { type ControllersValues, type Settings, settle } from './controllers-settings.ts';
 import type { SeedWebhooks } from './controllers-webhooks.ts';
+import { UsageError } from './flags.ts';
 import { readImageVector } from './image-vector.ts';
 import { serveTelemetry } from './telemetry.ts';
 
@@ -105,6 +108,7 @@ async function runReplica(
     (await abortable(serving, signal))?.delivery.configuration(signal);
   const controllers = createControllers({
     ...{ ...wiring, clock },
+    healthCheck: healthCheckOf(wiring),
     shootWebhooks: hasWebhooks ? shootWebhooks : undefined,
   });
   const informers = controllers.flatMap((controller) => controller.informers);
@@ -148,6 +152,15 @@ async function runReplica(
     finished.abort(stop.reason ?? new Error('finished'));
     await Promise.all(caches);
     await telemetry.close();
+  }
+}
+
+function healthCheckOf({ config, provider }: Wiring) {
+  try {
+    const { shoot, ...settings } = healthCheckSettings(config);
+    return { ...settings, shoot: { ...shoot, userAgent: `espalier/${provider.name}` } };
+  } catch (error) {
+    throw new UsageError(toError(error).message);
   }
 }
 

@@ -3,7 +3,7 @@ import { type FlagValues, UsageError } from './flags.ts';
 import { podNamespace } from './pod.ts';
 
 export type ControllersValues = FlagValues<typeof controllersFlags>;
-type ControllerName = ControllersValues['controllers'][number];
+export type ControllerName = ControllersValues['controllers'][number];
 
 /** What the flags of `espalier controllers` mean together. */
 export interface Settings {

@@ -6,6 +6,7 @@ import type { Clock } from '../kube/clock.ts';
 import type { Logger } from '../kube/logger.ts';
 import type { AdmissionRules } from './admission.ts';
 import type { ControlPlaneDriver } from './control-plane.ts';
+import type { ProviderHealth } from './health.ts';
 import type { WorkerDriver } from './worker.ts';
 
 /** One run of an actuator: what Gardener asks for, on the object as it was read at the start of the run. */
@@ -84,6 +85,8 @@ export interface Provider {
   infrastructure(dependencies: ProviderDependencies): Actuator<Infrastructure>;
   controlPlane(dependencies: ProviderDependencies): ControlPlaneDriver;
   worker(dependencies: ProviderDependencies): WorkerDriver;
+  /** What ControlPlanes and Workers are judged by. */
+  readonly health: ProviderHealth;
   /** Brings what control planes need in a seed before the first. Any number of replicas may do so at once. */
   prepareSeed(kube: KubeClient, signal: AbortSignal): Promise<void>;
   /** Closes its connections, when nothing runs any more. */

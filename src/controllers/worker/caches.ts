@@ -32,6 +32,7 @@ export interface MachineCaches {
   readonly secrets: Cache<Secret>;
   readonly watch: NamespaceWatch;
   readonly machineInformer: Informer<Machine>;
+  readonly deploymentInformer: Informer<MachineDeployment>;
   readonly informers: readonly Informer<never>[];
 }
 
@@ -57,6 +58,7 @@ export function createMachineCaches(options: {
     secrets: together(secretInformers.map((informer) => createCache(informer, clock, digested))),
     watch: watchNamespaces(informers as unknown as Informer<never>[]),
     machineInformer,
+    deploymentInformer,
     informers: informers as unknown as Informer<never>[],
   };
 }

@@ -16,11 +16,12 @@ import { workerKind } from './kind.ts';
 export interface WorkerControllerOptions
   extends Omit<ExtensionControllerOptions<Worker>, 'kind' | 'actuator' | 'caches' | 'triggers'> {
   readonly driver: WorkerDriver;
+  /** Shared with others, who do not run its informers; made here when absent. */
+  readonly caches?: MachineCaches | undefined;
 }
 
 export function createWorkerController(options: WorkerControllerOptions): ExtensionController {
-  const { client, clock, log, driver } = options;
-  const caches = createMachineCaches({ client, clock, log });
+  const { client, clock, log, driver, caches = createMachineCaches({ client, clock, log }) } = options;
   return createExtensionController({
     ...options,
     kind: workerKind,

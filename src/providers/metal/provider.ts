@@ -6,6 +6,7 @@ import type { DefaultOptions } from './admission/default-options.ts';
 import { createAdmissionRules } from './admission/rules.ts';
 import { createMetalControlPlane } from './controlplane/driver.ts';
 import { ensureSeedObjects } from './controlplane/seed-crds.ts';
+import { metalHealth } from './health/health.ts';
 import { createImages, type Images } from './images.ts';
 import { createInfrastructureActuator } from './infrastructure/actuator.ts';
 import type { Manifests } from './manifests/manifests.ts';
@@ -56,6 +57,7 @@ export function createMetalProvider(options: MetalProviderOptions = {}): Provide
     controlPlane: (dependencies) =>
       createMetalControlPlane({ ...dependencies, metalApis, config, images, manifests: manifests(), seedApiHost }),
     worker: (dependencies) => createMetalWorker({ ...dependencies, metalApis, config }),
+    health: metalHealth(config),
     prepareSeed: (kube, signal) => ensureSeedObjects(kube, manifests(), signal),
     close: () => metalApis.close(),
   };
