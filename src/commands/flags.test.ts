@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { choice, count, flag, optionalText, subset, text } from './flag-types.ts';
+import { choice, count, files, flag, optionalText, subset, text } from './flag-types.ts';
 import { describeFlags, parseFlags, UsageError } from './flags.ts';
 
 const flags = {
@@ -54,6 +54,25 @@ describe('parseFlags', () => {
 
   it('tells all bad values at once', () =>
     expect(() => parse(['--workers=x', '--level=y'])).toThrow(/--workers=x.*\n--level=y/));
+});
+
+describe('a list', () => {
+  const withFiles = {
+    filename: files({ short: 'f', help: 'Which.' }),
+    output: text('form', 'yaml', { short: 'o', help: 'How.' }),
+  };
+  const parseFiles = (...args: string[]) => parseFlags(withFiles, args, {});
+
+  it.each([
+    ['is empty at first', [], []],
+    ['takes one', ['--filename=a'], ['a']],
+    ['takes several', ['--filename=a', '-f', 'b', '-fc'], ['a', 'b', 'c']],
+    ['takes what stands alone, as a shell writes out f*.yaml', ['-f', 'a', 'b', '-o', 'json', 'c'], ['a', 'b', 'c']],
+    ['takes standard input', ['-f', '-'], ['-']],
+    ['leaves commas alone', ['-f', 'a,b'], ['a,b']],
+  ])('%s', (_, args, filename) => expect(parseFiles(...args)).toMatchObject({ filename }));
+
+  it('is described with its letter', () => expect(describeFlags(withFiles)).toContain('-f, --filename=<path>'));
 });
 
 describe('describeFlags', () => {

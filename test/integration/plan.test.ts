@@ -139,7 +139,7 @@ describe('without a cluster', () => {
 
   test('a given metal-api is the one that counts', async () => {
     const state = join(inject('landscapeDir'), 'metal-api-state.yaml');
-    await writeFile(state, 'apiVersion: plan.espalier.dev/v1\nkind: MetalApiState\nnetworks:\n- id: internet\n');
+    await writeFile(state, 'apiVersion: plan/v1\nkind: MetalApiState\nnetworks:\n- id: internet\n');
     const { code, stdout } = await plan('-f', example('shoot'), ...garden, state, '-o', 'summary');
     expect(code).toBe(4);
     expect(stdout).toContain('Infrastructure fails');
