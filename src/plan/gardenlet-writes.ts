@@ -23,6 +23,14 @@ const dnsRecords = defineResource<DnsRecord>({
   namespaced: true,
 });
 
+const deployments = defineResource<KubeObject & { readonly spec: { readonly replicas: number } }>({
+  group: 'apps',
+  version: 'v1',
+  kind: 'Deployment',
+  plural: 'deployments',
+  namespaced: true,
+});
+
 /** For documentation only (RFC 5737, RFC 3849). */
 const documentationAddresses = { A: '192.0.2.1', AAAA: '2001:db8::1' } as const;
 
@@ -49,9 +57,9 @@ export function createGardenlet(
     else await client.mergePatch(resource, object.metadata, object);
   };
   /** Of what others than gardenlet fill with life, what is there is right. */
-  const ensure = async <T extends KubeObject>(resource: Resource<T>, object: T, assumption: string): Promise<void> => {
+  const ensure = async <T extends KubeObject>(resource: Resource<T>, object: T, assumption?: string): Promise<void> => {
     if (await client.find(resource, object.metadata)) return;
-    assume(assumption);
+    if (assumption) assume(assumption);
     await client.create(resource, object);
   };
   const syncCluster = () => write(clusters, clusterObject(namespace, shoot, seed, profile) as never);
@@ -87,6 +95,7 @@ export function createGardenlet(
         status: { ...shoot.status, networking },
       };
       await syncCluster();
+      await ensure(deployments, kubeApiServer(namespace, shoot));
       const record = dnsRecord(namespace, shoot);
       await ensure(dnsRecords, record, `the API server of the Shoot has the address ${record.spec.values}`);
       await write(controlPlanes, controlPlaneObject(namespace, shoot, status?.providerStatus));
@@ -125,6 +134,12 @@ function sshKeypair(namespace: string): Secret {
 
 function userDataSecret(namespace: string, name: string): Secret {
   return { metadata: { name, namespace }, type: 'Opaque', data: { [userDataKey]: base64('<generated>') } };
+}
+
+/** Of its Deployment only the replicas are looked at; they go when the Shoot is hibernated, not when it is to be. */
+function kubeApiServer(namespace: string, { spec, status }: Environment['shoot']) {
+  const replicas = spec.hibernation?.enabled && status?.hibernated ? 0 : 1;
+  return { metadata: { name: 'kube-apiserver', namespace }, spec: { replicas } };
 }
 
 function dnsRecord(namespace: string, { metadata, spec }: Environment['shoot']): DnsRecord {

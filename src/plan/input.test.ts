@@ -54,6 +54,15 @@ describe('input', () => {
     expect(() => sortInput(documents, wanted)).toThrow(message);
   });
 
+  test.each([
+    ['no provider', 'provider: {type: metal}', 'x: 1', 'Shoot apple has no spec.provider.type'],
+    ['no object for a spec', /spec: .*/, 'spec: 7', 'Shoot apple cannot be read: spec:'],
+    ['no namespace', ', namespace: garden-fruit', '', 'Shoot apple has no metadata.namespace'],
+  ])('refuses a Shoot with %s', (_, text, instead, message) => {
+    const documents = readDocuments(shoot('apple').replace(text, instead), 'f');
+    expect(() => sortInput(documents, undefined)).toThrow(message);
+  });
+
   test('sorts by what documents are for', () => {
     const text = `${shoot('apple')}
 ---

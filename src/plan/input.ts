@@ -1,3 +1,4 @@
+import { shoot as shootSchema } from '../apis/core/shoot.ts';
 import { nearest } from '../apis/nearest.ts';
 import { type KubeObject, keyOf } from '../kube/object.ts';
 import type { Secret } from '../kube/secret.ts';
@@ -29,9 +30,7 @@ export function sortInput(documents: readonly KubeObject[], wanted: string | und
     ({ kind }) => kind ?? '',
   );
   const shoot = chosen((garden.get('Shoot') ?? []) as GardenShoot[], wanted, documents);
-  if (!shoot.metadata.namespace) {
-    throw new InputError(`Shoot ${shoot.metadata.name} has no metadata.namespace: write the namespace of its Project`);
-  }
+  checkShoot(shoot);
   const ofKind = (kind: string) => documents.filter((document) => document.kind === kind);
   const secrets = ofKind('Secret').map(encoded);
   const special = ['Secret', 'ControllerConfiguration', 'MetalApiState'];
@@ -45,6 +44,17 @@ export function sortInput(documents: readonly KubeObject[], wanted: string | und
       (document) => !garden.get(document.kind ?? '')?.includes(document) && !special.includes(document.kind ?? ''),
     ),
   };
+}
+
+/** What cannot be read at all is no matter for admission. */
+function checkShoot(shoot: GardenShoot): void {
+  const { metadata, spec } = shoot;
+  const [issue] = shootSchema.safeParse(shoot).error?.issues ?? [];
+  if (issue) throw new InputError(`Shoot ${metadata.name} cannot be read: ${issue.path.join('.')}: ${issue.message}`);
+  if (!metadata.namespace) {
+    throw new InputError(`Shoot ${metadata.name} has no metadata.namespace: write the namespace of its Project`);
+  }
+  if (!spec.provider?.type) throw new InputError(`Shoot ${metadata.name} has no spec.provider.type`);
 }
 
 function chosen(

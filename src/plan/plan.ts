@@ -12,6 +12,7 @@ import type { Manifests } from '../providers/metal/manifests/manifests.ts';
 import { createMetalProvider } from '../providers/metal/provider.ts';
 import { assumedConfiguration } from './assumed-configuration.ts';
 import { deliveredObjects } from './delivered.ts';
+import { InputError } from './documents.ts';
 import { type Environment, environmentOf, namespaceOf } from './environment.ts';
 import { createExtension } from './extension.ts';
 import { createGardenlet } from './gardenlet-writes.ts';
@@ -71,6 +72,8 @@ export async function makePlan(options: PlanOptions): Promise<Plan> {
   );
   const config = options.config ?? (live ? {} : assumedConfiguration(input.shoot, assume));
   const provider = createMetalProvider({ ...options, config, metalApis: metalApi.registry });
+  const { type } = environment.shoot.spec.provider;
+  if (type !== provider.type) throw new InputError(`the Shoot is of type ${type}, plans are for type ${provider.type}`);
   const verdict = await admit(
     { provider, clock, shoot: environment.shoot, old: live?.shoot, ...givenWith(environment, input) },
     signal,

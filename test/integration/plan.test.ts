@@ -146,6 +146,17 @@ describe('without a cluster', () => {
     expect(stdout).toContain('203.0.113.10');
   });
 
+  test('a Shoot that is to sleep has a firewall, and no machine', async () => {
+    const file = join(inject('landscapeDir'), 'asleep.yaml');
+    const text = await readFile(example('shoot'), 'utf8');
+    await writeFile(file, text.replace('spec:', 'spec:\n  hibernation: {enabled: true}'));
+    const { code, stdout } = await plan('-f', file, ...garden, '-o', 'json');
+    expect(code).toBe(0);
+    const asleep = JSON.parse(stdout).objects as readonly Shown[];
+    expect(found(asleep, 'FirewallDeployment')).toHaveLength(1);
+    expect(found(asleep, 'MachineDeployment').map(({ object }) => object.spec.replicas)).toEqual([0]);
+  });
+
   test('a refused Shoot prints every fault and nothing else', async () => {
     const { code, stdout, stderr } = await plan('-f', example('shoot-refused'), ...garden);
     expect(code).toBe(3);

@@ -64,6 +64,8 @@ export interface GardenShoot extends KubeObject {
   status?: {
     technicalID?: string;
     uid?: string;
+    /** The hibernation has been carried out, not only asked for. */
+    hibernated?: boolean;
     networking?: ShootNetworkingStatus;
     credentials?: {
       rotation?: {
