@@ -47,8 +47,8 @@ export async function drainPass(
   });
   if (options.forced) return { isDone: true, ...told(failures) };
   for (const pod of plan.overdue) {
-    failures.push(`timeout expired while waiting for pod "${pod.metadata.name}" terminating`);
-    state.pods.delete(uidOf(pod));
+    record(state, pod, { failure: 'timeout expired while waiting for it to terminate' }, now, failures);
+    if (state.move && uidOf(state.move.pod) === uidOf(pod)) state.move = undefined;
   }
   await moveOn(operation, target, nodeName, state, left, failures);
   return { isDone: left.length === 0 && !state.move && failures.length === 0, ...told(failures) };
