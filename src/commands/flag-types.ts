@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { type Address, parseAddress } from '../telemetry/address.ts';
 import { type Flag, UsageError } from './flags.ts';
 
@@ -79,4 +80,17 @@ export function files(description: Description): Flag<readonly string[]> {
     fallback: '',
     parse: (given) => given.split('\n').filter(Boolean),
   };
+}
+
+/** A comma-separated list of networks, IPv4 or IPv6. */
+export function cidrs(fallback: string, description: Description): Flag<readonly string[]> {
+  return { ...description, value: 'cidr[,cidr]', fallback, parse: (given) => given.split(',').map(cidr) };
+}
+
+function cidr(given: string): string {
+  const [address = '', bits = '', ...rest] = given.trim().split('/');
+  const family = isIP(address);
+  const isLength = /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
+  if (family === 0 || !isLength || rest.length > 0) throw new UsageError('must be networks like 10.0.0.0/22');
+  return given.trim();
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { choice, count, files, flag, optionalText, subset, text } from './flag-types.ts';
+import { choice, cidrs, count, files, flag, optionalText, subset, text } from './flag-types.ts';
 import { describeFlags, parseFlags, UsageError } from './flags.ts';
 
 const flags = {
@@ -54,6 +54,18 @@ describe('parseFlags', () => {
 
   it('tells all bad values at once', () =>
     expect(() => parse(['--workers=x', '--level=y'])).toThrow(/--workers=x.*\n--level=y/));
+});
+
+it.each([
+  ['10.0.0.0/8', ['10.0.0.0/8']],
+  ['10.0.0.0/22, fd00::/64', ['10.0.0.0/22', 'fd00::/64']],
+])('networks in %s', (given, expected) => {
+  expect(parseFlags({ cidr: cidrs('10.0.0.0/8', { help: '' }) }, [`--cidr=${given}`], {}).cidr).toEqual(expected);
+});
+
+it.each(['', '10.0.0.0', '10.0.0.0/33', 'fd00::/129', '10.0.0.0/8/8', 'x/8'])('%j is no network', (given) => {
+  const flags = { cidr: cidrs('10.0.0.0/8', { help: '' }) };
+  expect(() => parseFlags(flags, [`--cidr=${given}`], {})).toThrow('must be networks like');
 });
 
 describe('a list', () => {

@@ -1,4 +1,4 @@
-import { choice, files, flag, optionalText, text } from './flag-types.ts';
+import { choice, cidrs, files, flag, optionalText, text } from './flag-types.ts';
 
 /** Flags of `espalier plan`, named like those of kubectl where it has them. */
 export const planFlags = {
@@ -18,7 +18,7 @@ export const planFlags = {
     env: 'KUBERNETES_SERVICE_HOST',
     help: "Host of the seed's API server as pods are told it, for firewalls; ConfigMap garden/seed-api-server comes first.",
   }),
-  'node-cidr': text('cidr[,cidr]', '10.0.0.0/22,fd00:0:0:1::/64', {
+  'node-cidr': cidrs('10.0.0.0/22,fd00:0:0:1::/64', {
     help: 'What metal-api is taken to allocate as node network, the first of each address family.',
   }),
 };

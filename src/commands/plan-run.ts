@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { decodeControllerConfiguration } from '../apis/metal/controller-configuration.ts';
 import { systemClock } from '../kube/clock.ts';
@@ -7,9 +8,10 @@ import { createMemoryStore } from '../kube/memory/store.ts';
 import { InputError } from '../plan/documents.ts';
 import { credentialTexts, generatedTexts } from '../plan/generated.ts';
 import { type PlanInput, sortInput } from '../plan/input.ts';
+import { planAsDiff, planAsJson, planAsYaml } from '../plan/output.ts';
 import { makePlan, type Plan } from '../plan/plan.ts';
 import { redact } from '../plan/redact.ts';
-import { actionOf, planAsDiff, planAsJson, planAsYaml, summaryOf } from '../plan/text.ts';
+import { summaryOf } from '../plan/summary.ts';
 import { readDefaultOptions } from '../providers/metal/admission/default-options.ts';
 import { createImages } from '../providers/metal/images.ts';
 import { loadManifests } from '../providers/metal/manifests/load.ts';
@@ -38,7 +40,7 @@ export async function runPlan(values: PlanValues, signal: AbortSignal): Promise<
   const { verdict, steps, objects } = plan;
   if (verdict.faults.length > 0) throw new ExitError(exitCodes.refused);
   if (steps.some(({ error }) => error)) throw new ExitError(exitCodes.failing);
-  if (values.diff && objects.some((object) => actionOf(object) !== 'keep')) throw new ExitError(exitCodes.differences);
+  if (values.diff && objects.length > 0) throw new ExitError(exitCodes.differences);
 }
 
 async function planned(values: PlanValues, signal: AbortSignal): Promise<Plan> {
@@ -54,7 +56,7 @@ async function planned(values: PlanValues, signal: AbortSignal): Promise<Plan> {
       defaults: readDefaultOptions(process.env).options,
       images: createImages(await readImageVector(process.env.IMAGEVECTOR_OVERWRITE)),
       manifests: await loadManifests(),
-      nodeCIDRs: values['node-cidr'].split(','),
+      nodeCIDRs: values['node-cidr'],
       seedApiHost: values['seed-api-host'],
       seed,
       clock: systemClock,
@@ -62,7 +64,8 @@ async function planned(values: PlanValues, signal: AbortSignal): Promise<Plan> {
       signal,
     });
     const hidden = [...generatedTexts(plan.objects), ...input.secrets.flatMap(({ data }) => credentialTexts(data))];
-    return { ...plan, objects: plan.objects.map((object) => redact(object, hidden)) };
+    const shown = plan.objects.map((object) => redact(object, hidden));
+    return { ...plan, objects: shown.filter(({ before, after }) => !isDeepStrictEqual(before, after)) };
   } finally {
     await seed?.close();
   }
@@ -71,7 +74,13 @@ async function planned(values: PlanValues, signal: AbortSignal): Promise<Plan> {
 function configOf({ configuration }: PlanInput) {
   if (!configuration) return undefined;
   try {
-    return decodeControllerConfiguration(configuration).config;
+    const { config, unknownFields } = decodeControllerConfiguration(configuration);
+    if (unknownFields.length > 0) {
+      process.stderr.write(
+        `Unknown fields of the ControllerConfiguration have no effect: ${unknownFields.join(', ')}\n`,
+      );
+    }
+    return config;
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error;
     const problems = error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);

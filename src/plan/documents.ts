@@ -1,6 +1,5 @@
-import { loadAll } from 'js-yaml';
+import { loadAll, YAMLException } from 'js-yaml';
 import { nearest } from '../apis/nearest.ts';
-import { toError } from '../kube/errors.ts';
 import type { KubeObject } from '../kube/object.ts';
 
 /** What is given to a plan is wrong or missing: the message says which file, and what to do. */
@@ -34,13 +33,20 @@ export function readDocuments(text: string, source: string): readonly KubeObject
   try {
     documents = loadAll(text);
   } catch (error) {
-    throw new InputError(`${source} is neither YAML nor JSON: ${toError(error).message}`);
+    throw new InputError(`${source} is neither YAML nor JSON: ${problemOf(error)}`);
   }
   return documents.flatMap((document, index) => {
     if (document === null || document === undefined) return [];
     const where = documents.length > 1 ? `${source}, document ${index + 1}` : source;
     return objectsOf(document, where);
   });
+}
+
+/** Without the lines around it, which the parser shows: they may be a Secret's. */
+function problemOf(error: unknown): string {
+  return error instanceof YAMLException
+    ? `${error.reason} in line ${(error.mark?.line ?? 0) + 1}`
+    : 'it cannot be read';
 }
 
 function objectsOf(document: unknown, where: string): readonly KubeObject[] {

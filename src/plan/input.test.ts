@@ -20,7 +20,7 @@ describe('documents', () => {
   });
 
   test.each([
-    ['no YAML', 'a: [', 'f.yaml is neither YAML nor JSON'],
+    ['no YAML', 'a: 1\nb: [', 'f.yaml is neither YAML nor JSON'],
     ['no object', '- 1', 'f.yaml is no Kubernetes object'],
     ['no kind', `${shoot('a')}---\napiVersion: v1`, 'f.yaml, document 2 is no Kubernetes object'],
     ['no name', 'apiVersion: v1\nkind: Secret\nmetadata: {}', 'f.yaml has no metadata.name'],
@@ -34,6 +34,11 @@ describe('documents', () => {
     expect(() => readDocuments(text, 'f.yaml')).toThrow(InputError);
     expect(() => readDocuments(text, 'f.yaml')).toThrow(message);
   });
+});
+
+test('a mistake beside a secret does not show the secret', () => {
+  const text = 'stringData:\n  metalAPIHMac: hush\n  metalAPIHMac: hush';
+  expect(() => readDocuments(text, 'f')).toThrow(/^f is neither YAML nor JSON: (?!.*hush).* in line 3$/);
 });
 
 describe('input', () => {

@@ -12,6 +12,9 @@ interface Written {
   };
 }
 
+/** What it has a value for does not matter. */
+const DEFAULT_EXTERNAL = 'network.metal-stack.io/default-external';
+
 const blank = { description: undefined, labels: {}, created: undefined };
 
 /**
@@ -30,7 +33,8 @@ export function assumedMetalApi(
   const egress = new Map([...egressOf(shoot), ...claimed]);
   const fresh = [...egress.keys()].filter((address) => !claimed.has(address));
   const nodes = shoot.spec.networking?.nodes;
-  if (ids.length > 0) assume(`metal-api has the networks ${ids.join(', ')}`);
+  if (ids.length > 0)
+    assume(`metal-api has the networks ${ids.join(', ')}, the first is the default for load balancers`);
   if (fresh.length > 0) assume(`the project has the unused IPs ${fresh.join(', ')}`);
   if (claimed.size > 0) assume(`the Shoot has the egress IPs ${[...claimed.keys()].join(', ')} at metal-api`);
   if (nodes) assume(`the project has a private network ${nodes}`);
@@ -44,16 +48,18 @@ export function assumedMetalApi(
     labels: live ? { [CLUSTER_ID]: uid } : {},
   };
   return {
-    networks: [
-      ...ids.map((id) => ({ ...blank, id, prefixes: [], projectid: undefined, partitionid: undefined })),
-      ...(nodes ? [own] : []),
-    ],
+    networks: [...ids.map((id, index) => externalNetwork(id, index === 0)), ...(nodes ? [own] : [])],
     ips: [...egress].map(([ipaddress, networkid]) => ({
       ...{ ipaddress, networkid, projectid: project, type: 'static' },
       tags: claimed.has(ipaddress) ? [egressTag(uid)] : [],
     })),
     machines: [],
   };
+}
+
+function externalNetwork(id: string, isDefault: boolean): MetalApiState['networks'][number] {
+  const labels: Record<string, string> = isDefault ? { [DEFAULT_EXTERNAL]: '' } : {};
+  return { ...blank, id, prefixes: [], projectid: undefined, partitionid: undefined, labels };
 }
 
 const writtenIn = ({ spec }: GardenShoot): Written => (spec.provider.infrastructureConfig ?? {}) as Written;

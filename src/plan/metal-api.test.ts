@@ -71,7 +71,10 @@ describe('assumed', () => {
     const { state, said } = assumed(shoot(['1.1.1.1']), undefined);
     expect(state.networks).toMatchObject([{ id: 'internet' }]);
     expect(state.ips).toMatchObject([{ ipaddress: '1.1.1.1', projectid: 'p', type: 'static', tags: [] }]);
-    expect(said).toEqual(['metal-api has the networks internet', 'the project has the unused IPs 1.1.1.1']);
+    expect(said).toEqual([
+      'metal-api has the networks internet, the first is the default for load balancers',
+      'the project has the unused IPs 1.1.1.1',
+    ]);
   });
 
   test('what a Shoot had before is its own', () => {

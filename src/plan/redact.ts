@@ -4,9 +4,6 @@ import type { Secret } from '../kube/secret.ts';
 import type { Replacements } from './generated.ts';
 import type { PlannedObject } from './objects.ts';
 
-/** What people see of an object: what the server or the lifecycle fills in is left out, and so is every secret. */
-export type Shown = PlannedObject;
-
 const metadataOfServer = ['uid', 'resourceVersion', 'creationTimestamp', 'generation', 'managedFields', 'selfLink'];
 const statusOfLifecycle = [
   'lastOperation',
@@ -18,7 +15,8 @@ const statusOfLifecycle = [
 /** They tell when a Secret was made. */
 const timeLabels = ['issued-at-time', 'valid-until-time'];
 
-export function redact(object: PlannedObject, replacements: Replacements): Shown {
+/** What people see of an object: what the server or the lifecycle fills in is left out, and so is every secret. */
+export function redact(object: PlannedObject, replacements: Replacements): PlannedObject {
   const longestFirst = replacements.toSorted(([a], [b]) => b.length - a.length);
   const { before, after } = object;
   const show = (side: KubeObject | undefined, other: KubeObject | undefined) =>
