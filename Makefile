@@ -10,7 +10,7 @@ INSTALLED := node_modules/.installed
 SOURCES := $(shell find src -name '*.ts' -not -name '*.test.ts')
 MANIFESTS := dist/manifests/.extracted
 
-.PHONY: help up test unit verify build bench parts generate clean
+.PHONY: help up test unit verify build release bench parts generate clean
 
 help: ## Show what can be made
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,9 +46,13 @@ verify: $(INSTALLED) ## Check types, lint, formatting, import rules, unused code
 	@biome check --error-on-warnings .
 	@knip
 
-generate: $(INSTALLED) ## Write the docs that are made from the code
+generate: $(INSTALLED) ## Write the docs and the schemas of charts' values, which are made from the code
 	@node hack/generate-docs.ts
-	@biome format --write docs/usage/schemas
+	@node hack/charts/main.ts
+	@biome format --write docs/usage/schemas charts
+
+release: build parts ## Package charts, bundle and bill of materials into dist/release (IMAGE=1 builds the image, PUSH=1 pushes)
+	@node hack/release/main.ts
 
 bench: build ## Measure controllers and admission beside their floors (BENCH=controllers, COUNTS=50,100,300)
 	@node test/bench/main.ts
