@@ -45,11 +45,10 @@ async function buildImage(): Promise<void> {
 /** CycloneDX, from package-lock.json. npm calls the program by the name of the directory. */
 async function billOfMaterials(): Promise<string> {
   const options = ['--sbom-format=cyclonedx', '--sbom-type=application', '--omit=dev', '--package-lock-only'];
-  const text = await run('npm', 'sbom', ...options, '--loglevel=error');
-  const { component } = (JSON.parse(text) as { metadata: { component: { 'bom-ref': string } } }).metadata;
-  const bill = JSON.parse(text.replaceAll(`"${component['bom-ref']}"`, `"espalier@${version}"`));
-  Object.assign(bill.metadata.component, { name: 'espalier', version, purl: `pkg:npm/espalier@${version}` });
-  return `${JSON.stringify(bill, null, 2)}\n`;
+  const bill = JSON.parse(await run('npm', 'sbom', ...options, '--loglevel=error'));
+  bill.metadata.component.name = 'espalier';
+  return `${JSON.stringify(bill, null, 2)}
+`;
 }
 
 async function checksums(): Promise<string> {
@@ -75,15 +74,7 @@ const program = [
   'manifests',
 ];
 await run('tar', '-czf', join(out, `espalier-${version}.tar.gz`), '-C', join(root, 'dist'), ...program);
-const bill = await run(
-  'npm',
-  'sbom',
-  '--sbom-format=cyclonedx',
-  '--omit=dev',
-  '--package-lock-only',
-  '--loglevel=error',
-);
-await writeFile(join(out, `espalier-${version}.cdx.json`), bill);
+await writeFile(join(out, `espalier-${version}.cdx.json`), await billOfMaterials());
 await writeFile(join(out, 'SHA256SUMS'), await checksums());
 if (IMAGE) await buildImage();
 if (PUSH) {
