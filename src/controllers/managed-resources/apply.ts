@@ -2,9 +2,9 @@ import { type ManagedResource, managedResources } from '../../apis/resources/man
 import type { CallOptions, KubeClient } from '../../kube/client.ts';
 import { isAlreadyExists } from '../../kube/errors.ts';
 import { patchOfWhole } from '../../kube/merge-patch.ts';
-import { type Secret, secrets } from '../../kube/secret.ts';
+import { secrets } from '../../kube/secret.ts';
 import { OperationError } from '../../providers/errors.ts';
-import { contentSecret, withReference } from './content.ts';
+import { type Content, contentOf, contentSecret, withReference } from './content.ts';
 import { type DesiredManagedResource, specOf } from './desired.ts';
 import { isApplied } from './health.ts';
 
@@ -23,24 +23,24 @@ export async function applyManagedResource(
   there: ManagedResource | undefined,
   options: CallOptions,
 ): Promise<ManagedResource> {
-  const secret = contentSecret(namespace, desired.name, desired.objects);
+  const content = contentOf(desired.name, desired.objects);
   if (!there) {
-    await ensureSecret(client, secret, options);
-    return createOrPatch(client, namespace, desired, secret, options);
+    await ensureSecret(client, namespace, content, options);
+    return createOrPatch(client, namespace, desired, content, options);
   }
   if (there.metadata.deletionTimestamp) {
     throw new OperationError(`ManagedResource ${desired.name} is being deleted; it is made anew when it is gone`, {
       retryAfterMs: deletedRetryMs,
     });
   }
-  const patch = patchFor(there, desired, secret);
+  const patch = patchFor(there, desired, content);
   if (patch) {
-    await ensureSecret(client, secret, options);
+    await ensureSecret(client, namespace, content, options);
     return client.mergePatch(managedResources, { namespace, name: desired.name }, patch, options);
   }
   // Somebody may have deleted the Secret: whoever applies the objects would say so.
-  if (!isApplied(there) && !(await client.find(secrets, { namespace, name: secret.metadata.name }, options))) {
-    await ensureSecret(client, secret, options);
+  if (!isApplied(there) && !(await client.find(secrets, { namespace, name: content.secretName }, options))) {
+    await ensureSecret(client, namespace, content, options);
   }
   return there;
 }
@@ -49,12 +49,12 @@ async function createOrPatch(
   client: Client,
   namespace: string,
   desired: DesiredManagedResource,
-  secret: Secret,
+  { secretName }: Content,
   options: CallOptions,
 ): Promise<ManagedResource> {
   const { name } = desired;
-  const annotations = withReference({}, secret.metadata.name);
-  const object = { metadata: { name, namespace, annotations }, spec: specOf(desired, secret.metadata.name) };
+  const annotations = withReference({}, secretName);
+  const object = { metadata: { name, namespace, annotations }, spec: specOf(desired, secretName) };
   try {
     return await client.create(managedResources, object, options);
   } catch (error) {
@@ -66,20 +66,23 @@ async function createOrPatch(
   }
 }
 
-function patchFor(there: ManagedResource, desired: DesiredManagedResource, secret: Secret): object | undefined {
-  const { name } = secret.metadata;
+function patchFor(
+  there: ManagedResource,
+  desired: DesiredManagedResource,
+  { secretName }: Content,
+): object | undefined {
   const annotations = there.metadata.annotations ?? {};
   const before = { metadata: { annotations }, spec: there.spec ?? {} };
   return patchOfWhole(before, {
-    metadata: { annotations: withReference(annotations, name) },
-    spec: specOf(desired, name),
+    metadata: { annotations: withReference(annotations, secretName) },
+    spec: specOf(desired, secretName),
   });
 }
 
 /** Named by its content and immutable: one of that name is right. */
-async function ensureSecret(client: Client, secret: Secret, options: CallOptions): Promise<void> {
+async function ensureSecret(client: Client, namespace: string, content: Content, options: CallOptions): Promise<void> {
   try {
-    await client.create(secrets, secret, options);
+    await client.create(secrets, contentSecret(namespace, content), options);
   } catch (error) {
     if (!isAlreadyExists(error)) throw error;
   }

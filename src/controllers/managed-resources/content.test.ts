@@ -2,7 +2,7 @@ import { brotliDecompressSync } from 'node:zlib';
 import { loadAll } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
 import type { KubeObject } from '../../kube/object.ts';
-import { contentSecret, withReference } from './content.ts';
+import { contentOf, contentSecret, withReference } from './content.ts';
 
 interface ConfigMap extends KubeObject {
   data?: Record<string, string>;
@@ -15,7 +15,7 @@ const object = (name: string, data: Record<string, string> = {}): ConfigMap => (
   data,
 });
 
-const secretOf = (...objects: KubeObject[]) => contentSecret('n', 'mr', objects);
+const secretOf = (...objects: KubeObject[]) => contentSecret('n', contentOf('mr', objects));
 const nameOf = (...objects: KubeObject[]) => secretOf(...objects).metadata.name;
 const bytesOf = (key: string, ...objects: KubeObject[]) =>
   Buffer.from(secretOf(...objects).data?.[key] ?? 'none', 'base64');

@@ -4,26 +4,34 @@ import type { KubeObject } from '../../kube/object.ts';
 import type { Secret } from '../../kube/secret.ts';
 
 const referencePrefix = 'reference.resources.gardener.cloud/secret-';
-/** A Secret holds 1 MiB. Below this, people can read it as it is. */
-const compressAboveBytes = 256 * 1024;
+/** Below this, people can read it as it is. A shoot's is beyond: seven times as much for each, to be sent and kept. */
+const compressAboveBytes = 64 * 1024;
 /** Better ones take many times as long for a few percent. */
 const quality = 4;
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
-/**
- * The Secret with the objects of a ManagedResource, as Gardener makes it (gardener-contract 3.1): immutable, named by its
- * content, collected when nobody refers to it. The same objects give the same Secret, in whatever order they come.
- */
-export function contentSecret(namespace: string, resource: string, objects: readonly KubeObject[]): Secret {
+/** Objects of a ManagedResource as they are written. */
+export interface Content {
+  readonly secretName: string;
+  readonly text: string;
+}
+
+/** The same objects give the same content, in whatever order they come; the Secret has the name of its content. */
+export function contentOf(resource: string, objects: readonly KubeObject[]): Content {
   const text = manifestOf(objects);
+  return { text, secretName: `${resource}-${sha256(sha256(text)).slice(0, 8)}` };
+}
+
+/** The Secret as Gardener makes it (gardener-contract 3.1): immutable, collected when nobody refers to it. */
+export function contentSecret(namespace: string, { secretName, text }: Content): Secret {
   const isLarge = Buffer.byteLength(text) > compressAboveBytes;
   const bytes = isLarge ? compress(text) : Buffer.from(text);
   return {
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: {
-      name: `${resource}-${sha256(sha256(text)).slice(0, 8)}`,
+      name: secretName,
       namespace,
       labels: { 'resources.gardener.cloud/garbage-collectable-reference': 'true' },
     },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { contentSecret, withReference } from '../../controllers/managed-resources/content.ts';
+import { contentOf, withReference } from '../../controllers/managed-resources/content.ts';
 import { specOf } from '../../controllers/managed-resources/desired.ts';
 import { shootWebhooks } from '../../controllers/managed-resources/shoot-webhooks.ts';
 import type { KubeClient } from '../../kube/client.ts';
@@ -73,7 +73,7 @@ describe('delivery to shoots', () => {
 
   test('writes nothing when nothing changed', async () => {
     const configuration = { metadata: { name: 'c-one' }, webhooks: [] };
-    const secret = contentSecret('a', name, [configuration]).metadata.name;
+    const secret = contentOf(name, [configuration]).secretName;
     const { delivery, written } = scene({
       a: {
         metadata: { name, generation: 1, annotations: withReference({ own: 'x' }, secret) },
