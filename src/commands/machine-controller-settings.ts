@@ -26,6 +26,8 @@ export interface Settings {
 
 const highestPort = 65_535;
 const debugFrom = 4;
+/** Nothing is looked at more often, in milliseconds. */
+const shortestPeriodMs = 1_000;
 
 /** Throws UsageError for what does not go together. */
 export function settleMachineController(values: MachineControllerValues): Settings {
@@ -74,9 +76,9 @@ function machineSettingsOf(values: MachineControllerValues): MachineSettings {
     pvReattachTimeoutMs: values['machine-pv-reattach-timeout'],
     nodeConditions: values['node-conditions'].split(',').filter(Boolean),
     bootstrapTokenGroups: values['bootstrap-token-auth-extra-groups'],
-    orphanPeriodMs: values['machine-safety-orphan-vms-period'],
-    freezeCheckPeriodMs,
-    freezeAfterMs,
+    orphanPeriodMs: Math.max(shortestPeriodMs, values['machine-safety-orphan-vms-period']),
+    freezeCheckPeriodMs: Math.max(shortestPeriodMs, freezeCheckPeriodMs),
+    freezeAfterMs: Math.max(shortestPeriodMs, freezeAfterMs),
     periods: { ...defaultPeriods, resourceExhausted: values['resource-exhausted-retry'] },
   };
 }

@@ -333,3 +333,51 @@ describe('crashes', () => {
     expect(provider.machines.size).toBe(0);
   });
 });
+
+describe('deletion', () => {
+  it('does not wait for what could never be made', async () => {
+    const refuse = (call: string) => {
+      if (call !== 'list') throw new MachineError('InvalidArgument', 'the provider spec is wrong');
+    };
+    provider.before = refuse;
+    start();
+    const name = await make();
+    await expectPhase(name, 'CrashLoopBackOff');
+    await control.delete(machines, { namespace, name });
+    await expectGone(name);
+  });
+
+  it('lets a Machine go that names no class', async () => {
+    start();
+    const name = freshName();
+    await control.create(machines, { metadata: { namespace, name } } as Machine);
+    const { status } = await expectPhase(name, 'CrashLoopBackOff');
+    expect(status?.lastOperation?.description).toContain('spec.class.kind must be MachineClass');
+    await control.delete(machines, { namespace, name });
+    await expectGone(name);
+  });
+
+  it('says what holds it up, and tries again', async () => {
+    start();
+    const name = await make();
+    await expectPhase(name, 'Pending');
+    provider.before = (call) => {
+      if (call === 'delete') throw new MachineError('Internal', 'locked');
+    };
+    await control.delete(machines, { namespace, name });
+    await eventually(async () =>
+      expect((await get(name)).status).toMatchObject({
+        currentStatus: { phase: 'Terminating' },
+        lastOperation: {
+          state: 'Failed',
+          description:
+            'VM deletion failed due to - machine codes error: code = [Internal] message = [locked]. Initiate VM deletion',
+        },
+      }),
+    );
+    expect(provider.machines.size).toBe(1);
+    provider.before = () => undefined;
+    await expectGone(name);
+    expect(provider.machines.size).toBe(0);
+  });
+});

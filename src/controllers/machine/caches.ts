@@ -42,6 +42,7 @@ export function createControlCaches(options: CacheOptions & { readonly namespace
   const machineInformer = createInformer({
     ...options,
     resource: machines,
+    transform: withSpec,
     indexes: {
       node: labelIndex(nodeLabel),
       deployment: labelIndex(deploymentLabel),
@@ -51,7 +52,7 @@ export function createControlCaches(options: CacheOptions & { readonly namespace
   const classInformer = createInformer({ ...options, resource: machineClasses, indexes: { secret: secretNamesOf } });
   const secretInformer = createInformer({ ...options, resource: secrets, transform: withoutData });
   return {
-    machines: indexed(machineInformer, createCache(machineInformer, clock)),
+    machines: indexed(machineInformer, createCache(machineInformer, clock, withSpec)),
     classes: indexed(classInformer, createCache(classInformer, clock)),
     secrets: indexed(secretInformer, createCache(secretInformer, clock, withoutData)),
   };
@@ -85,6 +86,11 @@ function indexed<T extends KubeObject>(informer: VersionedInformer<T>, cache: Ca
 
 function labelIndex(label: string): (object: KubeObject) => readonly string[] {
   return ({ metadata }) => [metadata.labels?.[label] ?? []].flat();
+}
+
+/** A person may have left it out. */
+function withSpec(machine: Machine): Machine {
+  return (machine.spec as unknown) === undefined ? { ...machine, spec: { class: { kind: '', name: '' } } } : machine;
 }
 
 /** A control plane has hundreds; only a few are a class's, and those are read when they are needed. */

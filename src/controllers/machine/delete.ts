@@ -3,14 +3,14 @@ import type { ReconcileResult } from '../../kube/controller.ts';
 import { isNotFound, toError } from '../../kube/errors.ts';
 import { isOutdated, metadataPatch } from '../../kube/finalizers.ts';
 import { keyOf } from '../../kube/object.ts';
-import { MachineError, type MachineRequest } from '../../providers/machine.ts';
+import { MachineError } from '../../providers/machine.ts';
 import type { Operation } from './context.ts';
 import { deleteNode } from './delete-node.ts';
 import { type DeletionStep, deletionStepOf, stepTexts } from './deletion-step.ts';
 import { drainNode } from './drain/drain.ts';
 import { detachVolumes } from './drain/volume-attachments.ts';
 import { identify } from './identify.ts';
-import { classOf, classRefOf } from './machine-class.ts';
+import { classOf, classRefOf, isNeverMade } from './machine-class.ts';
 import { forceDeletionLabel, machineFinalizer } from './names.ts';
 import { retryAfter } from './retry.ts';
 import { clipped, describeError } from './status.ts';
@@ -100,17 +100,16 @@ async function tell(operation: Operation, step: DeletionStep, failure: string | 
 
 const newest = ({ context, machine }: Operation): Machine => context.machines.get(machine.metadata) ?? machine;
 
-/** What is gone is deleted. */
+/** What is gone, or never was, is deleted. */
 async function deleteAtProvider(operation: Operation): Promise<StepResult> {
   const { context, machine, settings, signal } = operation;
-  const machineClass = await classOf(operation);
-  const secret = await context.secretData.of(machineClass, signal);
-  const request: MachineRequest = { machine, machineClass, secret, signal };
   try {
-    await context.driver.delete(request);
+    const machineClass = await classOf(operation);
+    const secret = await context.secretData.of(machineClass, signal);
+    await context.driver.delete({ machine, machineClass, secret, signal });
   } catch (error) {
     if (!(error instanceof MachineError)) throw error;
-    if (error.code !== 'NotFound') {
+    if (error.code !== 'NotFound' && !isNeverMade(machine, error)) {
       const waitMs = retryAfter('delete', error.code, settings.periods);
       return { waitMs, failure: `VM deletion failed due to - ${describeError(error)}.` };
     }

@@ -2,7 +2,7 @@ import { machines } from '../../apis/machine/machine.ts';
 import { MachineError } from '../../providers/machine.ts';
 import type { Operation } from './context.ts';
 import type { StepResult } from './delete.ts';
-import { classOf } from './machine-class.ts';
+import { classOf, isNeverMade } from './machine-class.ts';
 import { nodeLabel } from './names.ts';
 import { retryAfter } from './retry.ts';
 import { describeError } from './status.ts';
@@ -23,7 +23,8 @@ export async function identify(operation: Operation): Promise<StepResult> {
     await writeDown(operation, instance.providerID, node?.metadata.name ?? instance.nodeName);
   } catch (error) {
     if (!(error instanceof MachineError)) throw error;
-    if (!['NotFound', 'Unimplemented', 'Uninitialized'].includes(error.code)) {
+    const isAnswer = ['NotFound', 'Unimplemented', 'Uninitialized'].includes(error.code);
+    if (!isAnswer && !isNeverMade(machine, error)) {
       return { waitMs: retryAfter('status', error.code, settings.periods), failure: describeError(error) };
     }
     if (node) await writeDown(operation, machine.spec.providerID, node.metadata.name);

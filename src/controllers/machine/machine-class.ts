@@ -19,9 +19,15 @@ export async function classOf({ context, machine, signal }: Operation): Promise<
   return live;
 }
 
-export function classRefOf({ spec }: Machine): { readonly kind: string; readonly name: string } {
-  const { kind = '', name = '' } = (spec.class as Partial<Machine['spec']['class']> | undefined) ?? {};
-  return { kind, name };
+/** A person may have left anything out. */
+export function classRefOf({ spec }: Machine): Required<Machine['spec']['class']> {
+  const { apiGroup = '', kind = '', name = '' } = (spec.class as Partial<Machine['spec']['class']> | undefined) ?? {};
+  return { apiGroup, kind, name };
+}
+
+/** Of what a driver cannot make anything of, nothing was made: such a Machine must not stay for ever. */
+export function isNeverMade({ spec }: Machine, { code }: MachineError): boolean {
+  return !spec.providerID && code === 'InvalidArgument';
 }
 
 const resources = ['cpu', 'gpu', 'memory'];

@@ -80,14 +80,14 @@ function createInfo(registry: Registry, gauges: MachineGauges): void {
       this.reset();
       for (const machine of gauges.machines()) {
         const { name, namespace = '', creationTimestamp, labels } = machine.metadata;
-        const { kind, name: className } = classRefOf(machine);
+        const { apiGroup, kind, name: className } = classRefOf(machine);
         this.set(
           {
             name,
             namespace,
             createdAt: String(Math.floor(Date.parse(creationTimestamp ?? '') / 1000) || 0),
             spec_provider_id: machine.spec.providerID ?? '',
-            spec_class_api_group: machine.spec.class.apiGroup ?? '',
+            spec_class_api_group: apiGroup,
             spec_class_kind: kind,
             spec_class_name: className,
             node_name: labels?.[nodeLabel] ?? '',

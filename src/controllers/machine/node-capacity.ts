@@ -13,7 +13,9 @@ export interface CapacityPatches {
 /** Undefined when the Node has it. Amounts that differ in spelling only are written once. */
 export function capacityPatches(node: Node, wanted: Capacity = {}): CapacityPatches | undefined {
   const applied = appliedCapacity(node);
-  if (isDeepStrictEqual(applied, wanted)) return undefined;
+  const live = node.status?.capacity ?? {};
+  const isThere = Object.keys(wanted).every((name) => name in live);
+  if (isThere && isDeepStrictEqual(applied, wanted)) return undefined;
   const gone = Object.keys(applied).filter((name) => !(name in wanted));
   const capacity = { ...Object.fromEntries(gone.map((name) => [name, null])), ...wanted };
   const text = Object.keys(wanted).length > 0 ? JSON.stringify(wanted) : null;

@@ -85,5 +85,6 @@ it.each<[string, Record<string, string> | undefined, string | undefined, object 
   ['no more', undefined, '{"a":"1"}', { capacity: { a: null } }],
 ])('gives a Node its virtual capacity: %s', (_, wanted, text, status) => {
   const metadata = text === undefined ? {} : { annotations: { [capacityAnnotation]: text } };
-  expect(capacityPatches(node([], { metadata }), wanted)?.status).toEqual(status && { status });
+  const given = { ...node([], { metadata }), status: { capacity: { a: '1' } } };
+  expect(capacityPatches(given, wanted)?.status).toEqual(status && { status });
 });

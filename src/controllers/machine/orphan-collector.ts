@@ -1,10 +1,13 @@
 import { type MachineClass, machines } from '../../apis/machine/machine.ts';
+import { forEachBounded } from '../../kube/bounded.ts';
 import { sleep } from '../../kube/clock.ts';
 import { toError } from '../../kube/errors.ts';
 import type { Logger } from '../../kube/logger.ts';
 import type { MachineContext } from './context.ts';
 import { findOrphans, type Suspects } from './orphans.ts';
 import { visitUnmanagedNodes } from './unmanaged-nodes.ts';
+
+const atOnce = 4;
 
 /**
  * Gives back machines that no Machine stands for, at the beginning and at each period, until the signal is aborted.
@@ -61,15 +64,15 @@ async function lookAtClass(
     graceMs: settings.periods.orphanGrace,
   });
   const left = new Map(found.suspects);
-  for (const [providerID, name] of found.orphans) {
+  await forEachBounded(found.orphans, atOnce, async ([providerID, name]) => {
     // The last word is the API server's.
     const live = await context.control.find(machines, { namespace, name }, { signal });
-    if (live && (!live.spec.providerID || live.spec.providerID === providerID)) continue;
+    if (live && (!live.spec.providerID || live.spec.providerID === providerID)) return;
     const spec = { class: { kind: 'MachineClass', name: machineClass.metadata.name }, providerID };
     await driver.delete({ machine: { metadata: { namespace, name }, spec }, machineClass, secret, signal });
     left.delete(providerID);
     log.warn({ name, providerID }, 'Deleted a machine that no Machine stood for');
-  }
+  });
   return left;
 }
 

@@ -1,6 +1,6 @@
 import { type Machine, machines } from '../../apis/machine/machine.ts';
 import type { Reconcile, ReconcileResult } from '../../kube/controller.ts';
-import { isNotFound } from '../../kube/errors.ts';
+import { isNotFound, toError } from '../../kube/errors.ts';
 import { isOutdated, metadataPatch } from '../../kube/finalizers.ts';
 import { keyOf, parseKey } from '../../kube/object.ts';
 import type { MachineContext, Operation } from './context.ts';
@@ -20,10 +20,10 @@ export function createReconcile(context: MachineContext): Reconcile {
     try {
       return await run(operation);
     } catch (error) {
-      if (isNotFound(error)) return { requeueAfterMs: context.settings.periods.short };
-      if (!isOutdated(error)) throw error;
-      // What it was decided on is not so any more.
-      return { requeueAfterMs: context.settings.periods.conflict };
+      if (!isOutdated(error) && !isNotFound(error)) throw error;
+      log.info({ error: toError(error) }, 'What was decided on is not so any more');
+      const { conflict, short } = context.settings.periods;
+      return { requeueAfterMs: isNotFound(error) ? short : conflict };
     }
   };
 }
