@@ -42,11 +42,10 @@ export function readDocuments(text: string, source: string): readonly KubeObject
   });
 }
 
-/** Without the lines around it, which the parser shows: they may be a Secret's. */
+/** Without anything of the text, which the parser shows: it may be a Secret's. */
 function problemOf(error: unknown): string {
-  return error instanceof YAMLException
-    ? `${error.reason} in line ${(error.mark?.line ?? 0) + 1}`
-    : 'it cannot be read';
+  if (!(error instanceof YAMLException)) return 'it cannot be read';
+  return `${error.reason.replaceAll(/"[^"]*"/g, '"..."')} in line ${(error.mark?.line ?? 0) + 1}`;
 }
 
 function objectsOf(document: unknown, where: string): readonly KubeObject[] {

@@ -36,8 +36,8 @@ describe('documents', () => {
   });
 });
 
-test('a mistake beside a secret does not show the secret', () => {
-  const text = 'stringData:\n  metalAPIHMac: hush\n  metalAPIHMac: hush';
+test.each(['metalAPIHMac: hush', 'other: *hush'])('a mistake in a Secret does not show what is in it: %s', (line) => {
+  const text = `stringData:\n  metalAPIHMac: hush\n  ${line}`;
   expect(() => readDocuments(text, 'f')).toThrow(/^f is neither YAML nor JSON: (?!.*hush).* in line 3$/);
 });
 

@@ -6,8 +6,13 @@ import { fileURLToPath } from 'node:url';
 import { loadAll } from 'js-yaml';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { kubectl } from '../../landscape/up/kubectl.ts';
+import { type ManagedResource, managedResources } from '../../src/apis/resources/managed-resource.ts';
+import type { KubeClient } from '../../src/kube/client.ts';
 import { systemClock } from '../../src/kube/clock.ts';
+import type { ApiError } from '../../src/kube/errors.ts';
 import { createFakeLog } from '../../src/kube/fake-log.ts';
+import { createKubeClient } from '../../src/kube/http-client.ts';
+import { createMemoryClient } from '../../src/kube/memory/client.ts';
 import { createMemoryStore } from '../../src/kube/memory/store.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { readDocuments } from '../../src/plan/documents.ts';
@@ -16,6 +21,7 @@ import { makePlan } from '../../src/plan/plan.ts';
 import { readDefaultOptions } from '../../src/providers/metal/admission/default-options.ts';
 import { createImages } from '../../src/providers/metal/images.ts';
 import { loadManifests } from '../../src/providers/metal/manifests/load.ts';
+import { createNamespace } from './kube-kit.ts';
 
 const bundle = fileURLToPath(new URL('../../dist/main.mjs', import.meta.url));
 const example = (name: string) => fileURLToPath(new URL(`../../example/${name}.yaml`, import.meta.url));
@@ -282,5 +288,54 @@ describe('--diff', () => {
   test('a seed that cannot be reached is told apart from differences', async () => {
     const { code } = await plan('-f', example('shoot'), '--diff', '--kubeconfig', 'nowhere');
     expect(code).toBe(2);
+  });
+});
+
+describe('the API server in memory answers like a real one', () => {
+  /** Every answer in words that do not differ from one server to another. */
+  const script = async (client: KubeClient, namespace: string): Promise<readonly unknown[]> => {
+    const answers: unknown[] = [];
+    const say = async (call: Promise<unknown>) => {
+      const answer = await call.catch((error: ApiError) => `${error.code} ${error.reason}`);
+      const { spec, status, metadata } = (answer ?? {}) as Shown['object'];
+      const { labels, annotations } = metadata ?? {};
+      answers.push(typeof answer === 'object' ? { spec, status, labels, annotations } : answer);
+      return answer as ManagedResource;
+    };
+    const key = { namespace, name: 'mr' };
+    const labels = { a: '1', b: '2' };
+    const spec = { secretRefs: [{ name: 'x' }], class: 'seed' };
+    await say(client.find(managedResources, key));
+    await say(client.get(managedResources, key));
+    await say(client.mergePatch(managedResources, key, { spec: {} }));
+    const made = await say(client.create(managedResources, { metadata: { ...key, labels }, spec, status: {} }));
+    await say(client.create(managedResources, { metadata: key, spec }));
+    await say(client.mergePatch(managedResources, key, { metadata: { labels: { b: null, c: '3' } } }));
+    await say(client.replace(managedResources, { ...made, spec: { ...spec, class: 'other' } }));
+    await say(client.mergePatch(managedResources, key, { status: { observedGeneration: 1 } }));
+    const status = { observedGeneration: 2, conditions: [] };
+    await say(client.mergePatch(managedResources, key, { spec: { class: 'no' }, status }, { subresource: 'status' }));
+    await say(client.jsonPatch(managedResources, key, [{ op: 'replace', path: '/spec/class', value: 'yes' }]));
+    for (const labelSelector of ['a=1', 'a!=1', 'c,!b', 'b', 'a==1,c=4']) {
+      const { items } = await client.list(managedResources, { namespace, labelSelector });
+      answers.push(items.map(({ metadata }) => metadata.name));
+    }
+    const stale = { preconditions: { uid: 'another' } };
+    await say(client.delete(managedResources, key, stale));
+    await say(client.delete(managedResources, key));
+    await say(client.delete(managedResources, key));
+    await say(client.find(managedResources, key));
+    return answers;
+  };
+
+  test('to the same calls', async () => {
+    const real = createKubeClient({ kubeconfig: inject('kubeconfig') });
+    try {
+      const namespace = await createNamespace(real, 'memory');
+      const memory = createMemoryClient({ store: createMemoryStore(systemClock), writer: 'test' });
+      expect(await script(memory, namespace)).toEqual(await script(real, namespace));
+    } finally {
+      await real.close();
+    }
   });
 });

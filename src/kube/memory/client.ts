@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import jsonPatch, { type Operation } from 'fast-json-patch';
-import type { KubeClient, ListOptions, ObjectList, WatchOptions, WriteOptions } from '../client.ts';
+import type { DeleteOptions, KubeClient, ListOptions, ObjectList, WatchOptions, WriteOptions } from '../client.ts';
 import { ApiError, isNotFound } from '../errors.ts';
 import { type KubeObject, keyOf, type ObjectKey } from '../object.ts';
 import type { Resource } from '../resource.ts';
@@ -19,7 +19,7 @@ export interface MemoryClientOptions {
 
 /**
  * Calls of an API server on objects in memory: a later write of an older version is a conflict, status is a subresource.
- * It has no defaults, no validation, no finalizers and no ownership: server-side apply merges and takes nothing away.
+ * It has no defaults, no validation, no generation, no finalizers and no ownership: server-side apply merges and takes nothing away.
  */
 export function createMemoryClient({ store, writer, base }: MemoryClientOptions): KubeClient {
   const find = async (resource: Resource, key: ObjectKey): Promise<KubeObject | undefined> => {
@@ -66,9 +66,13 @@ export function createMemoryClient({ store, writer, base }: MemoryClientOptions)
     if (isDeepStrictEqual(before, after)) return after;
     return options.dryRun ? after : store.write(resource, after, writer, before);
   };
-  const remove = async (resource: Resource, key: ObjectKey) => {
+  const remove = async (resource: Resource, key: ObjectKey, { preconditions = {} }: DeleteOptions = {}) => {
     const before = await find(resource, key);
-    if (before) store.remove(resource, key, writer, before);
+    if (!before) return;
+    const { uid = before.metadata.uid, resourceVersion = before.metadata.resourceVersion } = preconditions;
+    const isMeant = uid === before.metadata.uid && resourceVersion === before.metadata.resourceVersion;
+    if (!isMeant) fail(409, 'Conflict', resource, key);
+    store.remove(resource, key, writer, before);
   };
   const merge = async (resource: Resource, key: ObjectKey, patch: object, options?: WriteOptions) => {
     const before = await get(resource, key);
