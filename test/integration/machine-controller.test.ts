@@ -334,6 +334,38 @@ describe('crashes', () => {
   });
 });
 
+it('looks after machines while the provider is slow to make others', async () => {
+  let isSlow = false;
+  const slow = Promise.withResolvers<void>();
+  provider.before = (call) => (isSlow && call === 'create' ? slow.promise : undefined);
+  start();
+  const name = await makeRunning();
+  const other = await makeRunning();
+  isSlow = true;
+  const waiting = await Promise.all(Array.from({ length: 15 }, () => make()));
+  await eventually(() => expect(provider.calls.filter((call) => call.startsWith('create'))).toHaveLength(12));
+  await report(target, name, 'False');
+  await expectPhase(name, 'Unknown');
+  await control.delete(machines, { namespace, name: other });
+  await expectGone(other);
+  slow.resolve();
+  for (const each of waiting) await expectPhase(each, 'Pending');
+});
+
+it('ends a creation before it begins with the deletion', async () => {
+  const slow = Promise.withResolvers<void>();
+  provider.after = (call) => (call === 'create' ? slow.promise : undefined);
+  start();
+  const name = await make();
+  await eventually(() => expect(provider.calls).toContain(`create ${name}`));
+  await control.delete(machines, { namespace, name });
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(provider.calls.filter((call) => !call.startsWith('list'))).toEqual([`create ${name}`]);
+  slow.resolve();
+  await expectGone(name);
+  expect(provider.machines.size).toBe(0);
+});
+
 describe('deletion', () => {
   it('does not wait for what could never be made', async () => {
     const refuse = (call: string) => {

@@ -35,6 +35,10 @@ export interface MachineContext extends ControlCaches {
   readonly drains: Map<string, DrainState>;
   /** MachineDeployments of which a machine is just being given up. */
   readonly givingUp: Set<string>;
+  /** Keys of Machines that something is being done to. */
+  readonly busy: Set<string>;
+  /** Keys of Machines that were given up. */
+  readonly unhealthy: Set<string>;
   readonly isFrozen: () => boolean;
 }
 

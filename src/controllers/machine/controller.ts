@@ -1,10 +1,11 @@
 import { randomInt } from 'node:crypto';
+import type { Machine } from '../../apis/machine/machine.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { Clock } from '../../kube/clock.ts';
 import { type Controller, type ControllerMetrics, createController } from '../../kube/controller.ts';
 import type { Informer } from '../../kube/lister.ts';
 import type { Logger } from '../../kube/logger.ts';
-import { keyOf } from '../../kube/object.ts';
+import { keyOf, parseKey } from '../../kube/object.ts';
 import type { MachineDriver } from '../../providers/machine.ts';
 import { createControlCaches, createTargetCaches, informersOf, secretNamesOf } from './caches.ts';
 import type { MachineContext } from './context.ts';
@@ -12,11 +13,12 @@ import { createElapsed } from './elapsed.ts';
 import { type Freeze, guardApiServers } from './freeze.ts';
 import { holdClass, holdSecret } from './hold.ts';
 import { createHoldOff } from './hold-off.ts';
+import { type Lane, laneOf, lanes } from './lane.ts';
 import { classRefOf } from './machine-class.ts';
 import type { MachineGauges } from './metrics.ts';
 import { type DriverMetrics, observed } from './observed-driver.ts';
 import { collectOrphans } from './orphan-collector.ts';
-import { createReconcile, keysOf } from './reconcile.ts';
+import { createReconcile } from './reconcile.ts';
 import { createSecretData } from './secret-data.ts';
 import type { MachineSettings } from './settings.ts';
 
@@ -29,7 +31,7 @@ export interface MachineControllerOptions {
   readonly target: KubeClient | undefined;
   readonly driver: MachineDriver;
   readonly settings: MachineSettings;
-  /** How many machines are worked on at once. */
+  /** How many machines are worked on at once, of those to be made, looked after and given back each. */
   readonly workers: number;
   readonly clock: Clock;
   readonly log: Logger;
@@ -75,6 +77,8 @@ export function createMachineController(options: MachineControllerOptions): Mach
     holdOff: createHoldOff(clock),
     drains: new Map(),
     givingUp: new Set(),
+    busy: new Set(),
+    unhealthy: new Set(),
     isFrozen: () => freeze.frozen,
   };
   const informers = [...informersOf(controlCaches), ...(target ? informersOf({ nodes: target.nodes }) : [])];
@@ -83,42 +87,43 @@ export function createMachineController(options: MachineControllerOptions): Mach
     machines: () => context.machines.list(namespace),
     isFrozen: () => freeze.frozen,
     async lead(signal) {
-      const machineController = machineControllerOf(context, options);
+      const inLanes = lanes.map((lane) => laneController(context, lane, options));
       const others = holdersOf(context, options);
-      const synced = Promise.all(informers.map((informer) => informer.waitForSync(signal)));
       const onThaw = () => {
-        for (const key of keysOf(context.machines.list(namespace))) machineController.enqueue(key);
+        const keys = keysOf(context.machines.list(namespace));
+        for (const controller of inLanes) for (const key of keys) controller.enqueue(key);
       };
-      const loops = synced.then(
-        () =>
-          Promise.all([
-            collectOrphans(context, log, signal),
-            target && guardApiServers(context, freeze, onThaw, log, signal),
-          ]),
-        (error: unknown) => {
-          if (!signal.aborted) throw error;
-        },
-      );
-      await Promise.all(
-        [machineController, ...others].map((controller) => controller.run(signal)).concat(ended(loops)),
-      );
+      const loops = async () => {
+        await Promise.all(informers.map((informer) => informer.waitForSync(signal)));
+        await Promise.all([
+          collectOrphans(context, log, signal),
+          target && guardApiServers(context, freeze, onThaw, log, signal),
+        ]);
+      };
+      const looping = loops().catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+      });
+      await Promise.all([...[...inLanes, ...others].map((controller) => controller.run(signal)), looping]);
     },
   };
 }
 
-const ended = (loops: Promise<unknown>): Promise<void> => loops.then(() => undefined);
+const keysOf = (objects: readonly Machine[]): readonly string[] => objects.map(({ metadata }) => keyOf(metadata));
 
-function machineControllerOf(context: MachineContext, options: MachineControllerOptions): Controller {
+function laneController(context: MachineContext, lane: Lane, options: MachineControllerOptions): Controller {
   const { machines, classes, secrets, target } = context;
-  const controller = controllerOf('machine', createReconcile(context), options);
-  const ofClass = (name: string) => keysOf(machines.byIndex('class', name));
-  controller.watch(machines.informer, ({ object }) => [keyOf(object.metadata)]);
+  const controller = controllerOf(`machine-${lane}`, createReconcile(context, lane), options);
+  const inLane = (keys: readonly string[]) => keys.filter((key) => laneOf(machines.get(parseKey(key))) === lane);
+  const ofClass = (name: string) => inLane(keysOf(machines.byIndex('class', name)));
+  controller.watch(machines.informer, ({ object }) => inLane([keyOf(object.metadata)]));
   controller.watch(classes.informer, ({ object }) => ofClass(object.metadata.name));
   controller.watch(secrets.informer, ({ object }) =>
     classes.byIndex('secret', object.metadata.name).flatMap(({ metadata }) => ofClass(metadata.name)),
   );
   if (target) {
-    controller.watch(target.nodes.informer, ({ object }) => keysOf(machines.byIndex('node', object.metadata.name)));
+    controller.watch(target.nodes.informer, ({ object }) =>
+      inLane(keysOf(machines.byIndex('node', object.metadata.name))),
+    );
   }
   return controller;
 }

@@ -2,41 +2,53 @@ import { type Machine, machines } from '../../apis/machine/machine.ts';
 import type { Reconcile, ReconcileResult } from '../../kube/controller.ts';
 import { isNotFound, toError } from '../../kube/errors.ts';
 import { isOutdated, metadataPatch } from '../../kube/finalizers.ts';
-import { keyOf, parseKey } from '../../kube/object.ts';
+import type { Logger } from '../../kube/logger.ts';
+import { parseKey } from '../../kube/object.ts';
 import type { MachineContext, Operation } from './context.ts';
-import { createMachine, isToBeCreated } from './create.ts';
+import { createMachine } from './create.ts';
 import { deleteMachine } from './delete.ts';
+import { type Lane, laneOf } from './lane.ts';
 import { machineFinalizer } from './names.ts';
 import { phaseOf } from './phases.ts';
 import { settingsOf } from './settings.ts';
 import { tendMachine } from './tend.ts';
 
-/** Takes one Machine through its life. */
-export function createReconcile(context: MachineContext): Reconcile {
+/** Takes one Machine through what its lane is for. What belongs to another lane comes there by the event that moved it. */
+export function createReconcile(context: MachineContext, lane: Lane): Reconcile {
   return async (key, signal, log) => {
     const machine = context.machines.get(parseKey(key));
+    if (laneOf(machine) !== lane) return undefined;
+    // One Machine is never in two lanes at once.
+    if (context.busy.has(key)) return { requeueAfterMs: context.settings.periods.conflict };
     if (!machine) return forget(context, key);
-    const operation = { context, machine, settings: settingsOf(machine, context.settings), signal, log };
+    context.busy.add(key);
     try {
-      return await run(operation);
+      return await run({ context, machine, settings: settingsOf(machine, context.settings), signal, log }, lane);
     } catch (error) {
-      if (!isOutdated(error) && !isNotFound(error)) throw error;
-      log.info({ error: toError(error) }, 'What was decided on is not so any more');
-      const { conflict, short } = context.settings.periods;
-      return { requeueAfterMs: isNotFound(error) ? short : conflict };
+      return again(context, error, log);
+    } finally {
+      context.busy.delete(key);
     }
   };
 }
 
-async function run(operation: Operation): Promise<ReconcileResult | undefined> {
+/** What was decided on is not so any more. Throws what is another failure. */
+function again({ settings }: MachineContext, error: unknown, log: Logger): ReconcileResult {
+  if (!isOutdated(error) && !isNotFound(error)) throw error;
+  log.info({ error: toError(error) }, 'The objects have changed meanwhile');
+  const { conflict, short } = settings.periods;
+  return { requeueAfterMs: isNotFound(error) ? short : conflict };
+}
+
+async function run(operation: Operation, lane: Lane): Promise<ReconcileResult | undefined> {
   const { context, machine } = operation;
-  if (machine.metadata.deletionTimestamp) return deleteMachine(operation);
+  if (lane === 'termination') return deleteMachine(operation);
   // While an API server cannot be reached, what is known may be old; it asks for all machines when it is back.
   if (context.isFrozen()) return undefined;
   const phase = phaseOf(machine);
   if (phase === 'Failed' || phase === 'Terminating') return undefined;
   const held = { ...operation, machine: await hold(operation) };
-  return isToBeCreated(held.machine) ? createMachine(held) : tendMachine(held);
+  return lane === 'creation' ? createMachine(held) : tendMachine(held);
 }
 
 /** From here on, a Machine does not go without its machine. */
@@ -52,8 +64,5 @@ function forget(context: MachineContext, key: string): undefined {
   context.drains.delete(key);
   context.elapsed.forget(key);
   context.holdOff.forget(key);
+  context.unhealthy.delete(key);
 }
-
-/** The keys of Machines. */
-export const keysOf = (objects: readonly Machine[]): readonly string[] =>
-  objects.map(({ metadata }) => keyOf(metadata));

@@ -1,4 +1,5 @@
 import { type Machine, machines } from '../../apis/machine/machine.ts';
+import { keyOf } from '../../kube/object.ts';
 import type { Operation } from './context.ts';
 import { type StatusChange, statusPatch } from './status.ts';
 
@@ -16,6 +17,7 @@ export async function writeStatus(
   });
   context.machines.remember(written);
   const { phase, operation } = change;
+  if (phase === 'Failed') context.unhealthy.add(keyOf(machine.metadata));
   if (phase || operation) log.info({ phase, description: operation?.description }, 'Status of the machine changed');
   return written;
 }

@@ -1,7 +1,7 @@
 import { isNotFound } from '../../../kube/errors.ts';
+import { keyOf } from '../../../kube/object.ts';
 import type { Operation, Target } from '../context.ts';
 import { type Node, nodes } from '../node.ts';
-import { phaseOf } from '../phases.ts';
 import { timestamp } from '../status.ts';
 
 /** Whose the fields are that are applied: other conditions of a Node are kubelet's. */
@@ -15,7 +15,7 @@ export async function announceTermination(
 ): Promise<void> {
   const { machine, context, signal } = operation;
   if (node.status?.conditions?.some(({ type }) => type === 'Terminating')) return;
-  const hasFailed = phaseOf(machine) === 'Failed';
+  const hasFailed = context.unhealthy.has(keyOf(machine.metadata));
   const now = timestamp(context.clock.now());
   const condition = {
     type: 'Terminating',
