@@ -17,7 +17,7 @@ export interface Environment {
   readonly seed: KubeObject;
   /** What the Shoot is allowed by, under the kind CloudProfile. */
   readonly profile: KubeObject & { readonly spec: object };
-  /** Data of the Secret with the credentials; undefined when they are what the seed has already. */
+  /** The Secret `cloudprovider`; undefined when the one that the seed has is right. */
   readonly credentials: Secret | undefined;
 }
 

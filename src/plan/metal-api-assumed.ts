@@ -3,15 +3,6 @@ import type { GardenShoot } from './gardenlet/garden-shoot.ts';
 import type { LiveCluster } from './live.ts';
 import type { MetalApiState } from './metal-api.ts';
 
-interface Written {
-  readonly projectID?: unknown;
-  readonly partitionID?: unknown;
-  readonly firewall?: {
-    readonly networks?: readonly unknown[];
-    readonly egressRules?: readonly { readonly networkID?: unknown; readonly ips?: readonly unknown[] }[];
-  };
-}
-
 /** What it has a value for does not matter. */
 const DEFAULT_EXTERNAL = 'network.metal-stack.io/default-external';
 
@@ -26,9 +17,8 @@ export function assumedMetalApi(
   live: LiveCluster | undefined,
   assume: (what: string) => void,
 ): MetalApiState {
-  const { projectID, partitionID, firewall } = writtenIn(shoot);
-  const project = text(projectID);
-  const ids = [...new Set(texts(firewall?.networks))];
+  const { project, partition, networks } = writtenIn(shoot);
+  const ids = [...new Set(networks)];
   const claimed = new Map(live ? egressOf(live.shoot) : []);
   const egress = new Map([...egressOf(shoot), ...claimed]);
   const fresh = [...egress.keys()].filter((address) => !claimed.has(address));
@@ -44,7 +34,7 @@ export function assumedMetalApi(
     id: live?.nodeNetworkID ?? '<given>',
     prefixes: [nodes ?? ''],
     projectid: project,
-    partitionid: text(partitionID),
+    partitionid: partition,
     labels: live ? { [CLUSTER_ID]: uid } : {},
   };
   return {
@@ -62,15 +52,27 @@ function externalNetwork(id: string, isDefault: boolean): MetalApiState['network
   return { ...blank, id, prefixes: [], projectid: undefined, partitionid: undefined, labels };
 }
 
-const writtenIn = ({ spec }: GardenShoot): Written => (spec.provider.infrastructureConfig ?? {}) as Written;
+/** Nothing of it is checked yet: admission comes later. */
+function writtenIn({ spec }: GardenShoot) {
+  const { projectID, partitionID, firewall } = fieldsOf(spec.provider.infrastructureConfig);
+  const { networks, egressRules } = fieldsOf(firewall);
+  return {
+    project: text(projectID),
+    partition: text(partitionID),
+    networks: texts(networks),
+    egressRules: listOf(egressRules).map(fieldsOf),
+  };
+}
 
 /** Network by address. */
 function egressOf(shoot: GardenShoot): readonly [string, string | undefined][] {
-  return (writtenIn(shoot).firewall?.egressRules ?? []).flatMap(({ networkID, ips }) =>
+  return writtenIn(shoot).egressRules.flatMap(({ networkID, ips }) =>
     texts(ips).map((address): [string, string | undefined] => [address, text(networkID)]),
   );
 }
 
+const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? { ...value } : {};
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-const texts = (values: readonly unknown[] | undefined): string[] =>
-  (values ?? []).flatMap((value) => text(value) ?? []);
+const texts = (value: unknown): string[] => listOf(value).flatMap((item) => text(item) ?? []);

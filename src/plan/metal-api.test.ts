@@ -90,8 +90,14 @@ describe('assumed', () => {
     ]);
   });
 
-  test('a Shoot that says nothing readable needs nothing', () => {
-    const broken = { ...shoot([]), spec: { ...shoot([]).spec, provider: { type: 'metal' } } };
+  test.each([
+    ['nothing', undefined],
+    ['a text', 'config'],
+    ['no lists', { firewall: { networks: 'internet', egressRules: 7 } }],
+    ['empty rules', { firewall: { networks: [7], egressRules: [null, { ips: 'x' }] } }],
+  ])('a Shoot whose config is or has %s needs nothing', (_, infrastructureConfig) => {
+    const provider = { type: 'metal', infrastructureConfig };
+    const broken = { ...shoot([]), spec: { ...shoot([]).spec, provider } };
     expect(assumed(broken, undefined).state).toEqual(nothing);
   });
 });

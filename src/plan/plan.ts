@@ -122,9 +122,12 @@ async function deliver(client: KubeClient, store: MemoryStore, namespace: string
   }
 }
 
-/** A profile that cannot be read is none: admission says so. What the garden has already has been reviewed there. */
+/** What the garden has already has been reviewed there. */
 function givenWith({ profile, credentials }: Environment, { garden }: PlanInput) {
-  const read = cloudProfile.safeParse(profile).data;
-  const isGiven = garden.get('CloudProfile')?.some(({ metadata }) => metadata.name === profile.metadata.name);
-  return { profile: read, givenProfile: isGiven ? read : undefined, credentials: credentials?.data };
+  const { name } = profile.metadata;
+  const { data, error } = cloudProfile.safeParse(profile);
+  const [issue] = error?.issues ?? [];
+  if (issue) throw new InputError(`CloudProfile ${name} cannot be read: ${issue.path.join('.')}: ${issue.message}`);
+  const isGiven = garden.get('CloudProfile')?.some(({ metadata }) => metadata.name === name);
+  return { profile: data, givenProfile: isGiven ? data : undefined, credentials: credentials?.data };
 }
