@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { systemClock } from '../../src/kube/clock.ts';
+import { createKubeClient } from '../../src/kube/http-client.ts';
 import type { Logger } from '../../src/kube/logger.ts';
 import type { Cluster } from '../control-plane/bring-up.ts';
 import type { ControlPlane } from '../control-plane/control-plane.ts';
 import type { ControlPlanes, ShootApi } from '../gardenlet/shoot-access.ts';
+import { type HardwareOptions, runHardware } from '../hardware/run.ts';
 import type { Parts } from '../parts/catalog.ts';
 import type { Programs } from '../pods/program.ts';
 import { runPods } from '../pods/run.ts';
@@ -16,6 +19,8 @@ export interface ControlPlanesOptions {
   /** What runs in the place of the images of a control plane. */
   readonly programs: Programs;
   readonly log: Logger;
+  /** The simulator's own handle; without it nothing runs on its machines. */
+  readonly metalControl?: string | undefined;
 }
 
 export interface RunningControlPlanes extends ControlPlanes {
@@ -27,10 +32,10 @@ const addresses = ['203.0.113.250'];
 
 /**
  * What runs the control planes of Shoots beside their extensions: gardener-resource-manager for the seed and for the Shoot,
- * and a kubelet's stand-in. There is one API server for Shoots, so one Shoot at a time has a control plane.
+ * a kubelet's stand-in, and what is installed on machines. There is one API server for Shoots, so one Shoot at a time has a control plane.
  */
 export async function startControlPlanes(options: ControlPlanesOptions): Promise<RunningControlPlanes> {
-  const { dir, plane, parts, programs, log } = options;
+  const { dir, plane, parts, programs, log, metalControl } = options;
   const { shoot } = plane;
   if (!shoot) throw new Error('this landscape has no API server for Shoots');
   const stop = new AbortController();
@@ -38,11 +43,13 @@ export async function startControlPlanes(options: ControlPlanesOptions): Promise
   const common = { binary, dir, seed: plane.garden.kubeconfig };
   const seedManager = await startResourceManager(common);
   const pods = { dir, log, signal: stop.signal };
+  const client = createKubeClient({ kubeconfig: shoot.kubeconfig, userAgent: 'landscape-hardware' });
   const running = [
     runPods({
       ...{ ...pods, programs, kubeconfig: plane.garden.kubeconfig },
       origins: () => ({ 'https://kube-apiserver': shoot.server }),
     }),
+    hardware(metalControl, { shootOf: () => client, log, signal: stop.signal }),
     runPods({ ...pods, programs: {}, kubeconfig: shoot.kubeconfig, serves: () => true }),
   ];
   const api = await shootApi(plane, shoot);
@@ -68,9 +75,17 @@ export async function startControlPlanes(options: ControlPlanesOptions): Promise
     async stop() {
       stop.abort(new Error('the landscape stops'));
       await Promise.all([...running, release()]);
+      await client.close();
       await seedManager.stop();
     },
   };
+}
+
+async function hardware(
+  control: string | undefined,
+  options: Omit<HardwareOptions, 'control' | 'clock'>,
+): Promise<void> {
+  if (control) await runHardware({ ...options, control, clock: systemClock });
 }
 
 async function shootApi(plane: ControlPlane, { server, kubeconfig }: Cluster): Promise<ShootApi> {

@@ -2,11 +2,24 @@ import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dump } from 'js-yaml';
+import type { Programs } from '../pods/program.ts';
 import { freePort } from '../processes/ports.ts';
 import { type RunningProcess, startProcess } from '../processes/process.ts';
 import { type KeptProcess, keepRunning } from './kept-process.ts';
 
 const bundle = fileURLToPath(new URL('../../dist/main.mjs', import.meta.url));
+
+/** What Deployments name; the landscape has the bundle in its place. */
+const espalierImage = 'registry.local/espalier:dev';
+
+/** `espalier machine-controller` beside machine-controller-manager, in the place of that image. */
+export const espalierProgram: Programs = {
+  espalier: {
+    command: [process.execPath, bundle],
+    args: ['--leader-elect=false', '--address=127.0.0.1'],
+    ports: { 10259: (port) => ({ args: [`--port=${port}`] }) },
+  },
+};
 
 /** Where the extension lives in the seed: its leases are here. */
 export const extensionNamespace = 'extension-provider-metal';
@@ -42,6 +55,7 @@ async function startOnce({ dir, kubeconfig, signal }: ControllersOptions): Promi
       `--heartbeat-namespace=${extensionNamespace}`,
       `--metrics-bind-address=127.0.0.1:${metrics}`,
       `--health-bind-address=127.0.0.1:${health}`,
+      `--image=${espalierImage}`,
       '--webhook-config-server-host=127.0.0.1',
       `--webhook-config-server-port=${webhooks}`,
       '--webhook-config-mode=url',

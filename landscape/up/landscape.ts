@@ -16,7 +16,7 @@ import { controlPlanePrograms } from '../pods/program.ts';
 import { inStep, type Progress } from '../progress.ts';
 import { startAdmission } from './admission-process.ts';
 import { startControlPlanes } from './control-planes.ts';
-import { extensionNamespace, startControllers } from './controllers-process.ts';
+import { espalierProgram, extensionNamespace, startControllers } from './controllers-process.ts';
 import { type KeptProcess, keepRunning } from './kept-process.ts';
 import { type MetalApiProcess, startMetalApiProcess } from './metal-api-process.ts';
 
@@ -90,7 +90,14 @@ async function start(options: LandscapeOptions, stops: Stop[]): Promise<Omit<Lan
   stops.push(() => controllers.stop());
   const log = landscapeLog(dir);
   const controlPlanes = await inStep(progress, 'gardener-resource-manager', () =>
-    startControlPlanes({ dir, plane, parts, log, programs: controlPlanePrograms(parts) }),
+    startControlPlanes({
+      dir,
+      plane,
+      parts,
+      log,
+      programs: { ...controlPlanePrograms(parts), ...espalierProgram },
+      metalControl: metalApi.control,
+    }),
   );
   stops.push(() => controlPlanes.stop());
   stops.push(startGardenlet(options, { client, controlPlanes, log }));

@@ -24,6 +24,10 @@ export const controllersFlags = {
   'ignore-operation-annotation': flag(false, {
     help: 'Reconcile on every change of a spec instead of when gardenlet asks. For development: it breaks the maintenance window.',
   }),
+  image: optionalText('reference', {
+    env: 'ESPALIER_IMAGE',
+    help: 'Image that this process runs from: machine controllers of shoots run from it, too. Without it, or with an image of its own in IMAGEVECTOR_OVERWRITE, they are those of metal-stack in Go.',
+  }),
   'leader-election': flag(true, { help: 'Let one replica at a time run the controllers.' }),
   'leader-election-id': text('name', 'provider-metal-leader-election', { help: 'Name of the Lease.' }),
   'leader-election-namespace': optionalText('namespace', {

@@ -14,7 +14,7 @@ import { LeadershipLostError } from '../kube/lease-renewal.ts';
 import type { Logger } from '../kube/logger.ts';
 import { createKubeMetrics, type KubeMetrics } from '../kube/metrics.ts';
 import { healthCheckSettings } from '../providers/metal/health/settings.ts';
-import { createImages, type Images } from '../providers/metal/images.ts';
+import { createImages, type MachineController, machineControllerOf } from '../providers/metal/images.ts';
 import { loadManifests } from '../providers/metal/manifests/load.ts';
 import { createMetalProvider } from '../providers/metal/provider.ts';
 import type { Provider } from '../providers/provider.ts';
@@ -34,7 +34,7 @@ interface Wiring {
   readonly settings: Settings;
   readonly config: ControllerConfiguration;
   readonly provider: Provider;
-  readonly images: Images;
+  readonly machineController: MachineController;
   readonly client: KubeClient;
   readonly recorder: EventRecorder;
   readonly metrics: KubeMetrics;
@@ -51,7 +51,9 @@ export async function runControllers(values: ControllersValues, stop: AbortSigna
 
   const registry = createRegistry();
   const metrics = createKubeMetrics(registry);
-  const images = createImages(await readImageVector(process.env.IMAGEVECTOR_OVERWRITE));
+  const overwrites = await readImageVector(process.env.IMAGEVECTOR_OVERWRITE);
+  const images = createImages(overwrites);
+  const machineController = machineControllerOf(overwrites, values.image);
   const manifests = settings.controllers.includes('controlplane') ? await loadManifests() : undefined;
   const seedApiHost = process.env.KUBERNETES_SERVICE_HOST;
   const provider = createMetalProvider({ config, registry, clock, images, manifests, seedApiHost });
@@ -68,7 +70,7 @@ export async function runControllers(values: ControllersValues, stop: AbortSigna
   const elector = createKubeClient(connection);
   const holder = createHolder();
   const recorder = createEventRecorder({ client, component: provider.name, instance: holder.identity, clock, log });
-  const wiring: Wiring = { values, settings, config, provider, images, client, recorder, metrics, log };
+  const wiring: Wiring = { values, settings, config, provider, machineController, client, recorder, metrics, log };
   try {
     await runReplica(wiring, registry, stop, async (lead, signal) => {
       if (!settings.lease) return lead(signal);
@@ -176,14 +178,14 @@ async function leadControllers(
 
 /** Loaded only when they are served: a seed may leave them to another deployment. */
 async function serveWebhooks(
-  { values, config, provider, images, client, log }: Wiring,
+  { values, config, provider, machineController, client, log }: Wiring,
   registry: Registry,
   stop: AbortSignal,
 ): Promise<SeedWebhooks | undefined> {
   const port = values['webhook-config-server-port'];
   if (port === undefined) return undefined;
   const { startSeedWebhooks } = await import('./controllers-webhooks.ts');
-  return startSeedWebhooks({ values, port, config, images, provider, client, registry, clock, log }, stop);
+  return startSeedWebhooks({ values, port, config, machineController, provider, client, registry, clock, log }, stop);
 }
 
 function beat({ values, provider, client, log }: Wiring, namespace: string, signal: AbortSignal): Promise<void> {

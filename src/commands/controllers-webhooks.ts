@@ -5,7 +5,7 @@ import type { ControllerConfiguration } from '../apis/metal/controller-configura
 import type { KubeClient } from '../kube/client.ts';
 import type { Clock } from '../kube/clock.ts';
 import type { Logger } from '../kube/logger.ts';
-import type { Images } from '../providers/metal/images.ts';
+import type { MachineController } from '../providers/metal/images.ts';
 import { createMetalSeedMutations } from '../providers/metal/seed-webhooks/mutations.ts';
 import type { Provider } from '../providers/provider.ts';
 import { createApp } from '../webhooks/app.ts';
@@ -26,7 +26,7 @@ export interface SeedHostOptions {
   readonly values: ControllersValues;
   readonly port: number;
   readonly config: ControllerConfiguration;
-  readonly images: Images;
+  readonly machineController: MachineController;
   readonly provider: Provider;
   /** Of the seed. */
   readonly client: KubeClient;
@@ -42,8 +42,8 @@ export interface SeedWebhooks {
 
 /** Serves the webhooks of seed and shoots in this replica; the leader registers them. */
 export async function startSeedWebhooks(options: SeedHostOptions, stop: AbortSignal): Promise<SeedWebhooks> {
-  const { values, port, config, images, provider, client, registry, clock, log } = options;
-  const mutations = createMetalSeedMutations({ config, images });
+  const { values, port, config, machineController, provider, client, registry, clock, log } = options;
+  const mutations = createMetalSeedMutations({ config, machineController });
   const disabled: readonly string[] = values['disable-webhooks'];
   const webhooks = createSeedWebhooks({
     client,

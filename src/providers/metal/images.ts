@@ -24,6 +24,23 @@ export type Images = (name: ImageName) => string;
 /** What the operator's image vector says, by name: a reference, or only its `:tag` or `@digest`. */
 export type ImageOverwrites = ReadonlyMap<string, string>;
 
+/** What makes the machines of shoots. */
+export interface MachineController {
+  readonly image: string;
+  /** Before the flags, which all machine controllers have in common. */
+  readonly command: readonly string[];
+}
+
+/**
+ * Espalier's own machine controller, from the image that this process runs from. That of metal-stack in Go where the operator
+ * names it in the image vector, or where the own image is not known.
+ */
+export function machineControllerOf(overwrites: ImageOverwrites, own: string | undefined): MachineController {
+  const name = 'machine-controller-manager-provider-metal';
+  if (own && !overwrites.has(name)) return { image: own, command: ['machine-controller'] };
+  return { image: createImages(overwrites)(name), command: [] };
+}
+
 export function createImages(overwrites: ImageOverwrites = new Map()): Images {
   return (name) => {
     const { repository, tag } = vector[name];

@@ -4,7 +4,9 @@ import { credentials, facts, mutated, namespace, workload } from './fixtures.ts'
 import { createMetalSeedMutations } from './mutations.ts';
 import type { Workload } from './workload.ts';
 
-const { controlPlane } = createMetalSeedMutations({ images: () => 'registry/mcm-metal:v1' });
+const { controlPlane } = createMetalSeedMutations({
+  machineController: { image: 'registry/mcm-metal:v1', command: [] },
+});
 
 /** The pod template after the mutation. */
 function templateOf(object: KubeObject) {

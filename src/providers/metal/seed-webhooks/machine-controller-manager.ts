@@ -1,11 +1,12 @@
 import type { KubeObject } from '../../../kube/object.ts';
 import type { Mutation } from '../../admission.ts';
+import type { MachineController } from '../images.ts';
 import { includes } from './includes.ts';
 import { sidecar, sidecarName } from './machine-sidecar.ts';
 import { replaceByName, withTemplate } from './workload.ts';
 
 /** gardenlet deploys machine-controller-manager; the driver for the provider is put beside it (gardener-contract 2.12). */
-export function machineControllerManager(image: string): readonly Mutation[] {
+export function machineControllerManager(machineController: MachineController): readonly Mutation[] {
   return [
     {
       kind: 'Deployment',
@@ -13,7 +14,7 @@ export function machineControllerManager(image: string): readonly Mutation[] {
       needs: ['cluster'],
       apply: (object, { cluster, namespace }) =>
         withTemplate(object, (template) => {
-          const container = sidecar(image, namespace, cluster?.spec.shoot);
+          const container = sidecar(machineController, namespace, cluster?.spec.shoot);
           const containers = template.spec?.containers ?? [];
           const present = containers.find(({ name }) => name === sidecarName);
           // What the API server added to it by defaults stays.

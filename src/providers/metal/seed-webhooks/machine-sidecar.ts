@@ -1,4 +1,5 @@
 import type { Shoot } from '../../../apis/core/shoot.ts';
+import type { MachineController } from '../images.ts';
 import type { Container } from './workload.ts';
 
 export const sidecarName = 'machine-controller-manager-provider-metal';
@@ -22,13 +23,14 @@ function targetKubeconfig(selfHosted: boolean, namespace: string): string {
 }
 
 /** Machine driver of metal. A broken machine is left alone for a week: bare metal is repaired, not thrown away. */
-export function sidecar(image: string, namespace: string, shoot: Shoot | undefined): Container {
+export function sidecar({ image, command }: MachineController, namespace: string, shoot: Shoot | undefined): Container {
   const selfHosted = isSelfHosted(shoot);
   const container = {
     name: sidecarName,
     image,
     imagePullPolicy: 'IfNotPresent',
     args: [
+      ...command,
       '--control-kubeconfig=inClusterConfig',
       '--kube-api-qps=100',
       '--kube-api-burst=200',
@@ -52,7 +54,7 @@ export function sidecar(image: string, namespace: string, shoot: Shoot | undefin
       failureThreshold: 3,
     },
     ports: [{ name: 'providermetrics', containerPort: port, protocol: 'TCP' }],
-    resources: { requests: { cpu: '10m', memory: '20Mi' } },
+    resources: { requests: { cpu: '10m', memory: command.length > 0 ? '80Mi' : '20Mi' } },
     securityContext: { allowPrivilegeEscalation: false },
   };
   if (selfHosted) return container;

@@ -1,6 +1,6 @@
 import type { ControllerConfiguration } from '../../../apis/metal/controller-configuration.ts';
 import type { SeedMutations } from '../../admission.ts';
-import { createImages, type Images } from '../images.ts';
+import { type MachineController, machineControllerOf } from '../images.ts';
 import { etcd } from './etcd.ts';
 import { extensionDefaults } from './extension-defaults.ts';
 import { kubeApiserver } from './kube-apiserver.ts';
@@ -14,18 +14,18 @@ import { vpnSeedServer } from './vpn.ts';
 export interface MetalSeedMutationsOptions {
   /** The operator's file; empty when absent. */
   readonly config?: ControllerConfiguration | undefined;
-  readonly images?: Images | undefined;
+  readonly machineController?: MachineController | undefined;
 }
 
 /** What provider type `metal` changes in seeds and shoots. Throws OperationError for a configuration that cannot be used. */
 export function createMetalSeedMutations(options: MetalSeedMutationsOptions = {}): SeedMutations {
-  const { config = {}, images = createImages() } = options;
+  const { config = {}, machineController = machineControllerOf(new Map(), undefined) } = options;
   return {
     controlPlane: [
       kubeApiserver,
       kubeControllerManager,
       ...vpnSeedServer,
-      ...machineControllerManager(images('machine-controller-manager-provider-metal')),
+      ...machineControllerManager(machineController),
       resourceManager,
       operatingSystemConfig,
     ],
