@@ -7,7 +7,7 @@ import {
   machines,
 } from '../../src/apis/machine/machine.ts';
 import { encodeMachineState, type MachineDeploymentState } from '../../src/controllers/worker/machine-state.ts';
-import type { KubeClient } from '../../src/kube/client.ts';
+import type { KubeClient, ListOptions } from '../../src/kube/client.ts';
 import { isNotFound } from '../../src/kube/errors.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import type { Resource } from '../../src/kube/resource.ts';
@@ -49,23 +49,28 @@ function bare<T extends MachineSet | Machine>({ metadata, spec }: T): T {
 
 /** The objects go, the machines stay: nobody may act on their deletion, so finalizers are taken off. */
 export async function forgetMachines(client: KubeClient, namespace: string, signal: AbortSignal): Promise<void> {
-  const kinds: readonly Resource[] = [machineDeployments, machineSets, machines, machineClasses];
-  for (const kind of kinds) await forget(client, kind, { namespace, signal });
-  await forget(client, secrets, { namespace, labelSelector: 'gardener.cloud/purpose=machineclass', signal });
+  const purpose = (value: string) => ({ namespace, labelSelector: `gardener.cloud/purpose=${value}`, signal });
+  for (const kind of [machineDeployments, machineSets, machines, machineClasses]) {
+    await forget(client, kind, { namespace, signal });
+  }
+  await forget(client, secrets, purpose('machineclass'));
+  await release(client, secrets, purpose('cloudprovider'));
 }
 
-async function forget(
-  client: KubeClient,
-  resource: Resource,
-  list: { readonly namespace: string; readonly labelSelector?: string; readonly signal: AbortSignal },
-): Promise<void> {
-  const { signal } = list;
-  for (const { metadata } of (await client.list(resource, list)).items) {
-    await client.delete(resource, metadata, { signal });
+async function forget(client: KubeClient, resource: Resource, list: ListOptions): Promise<void> {
+  for (const { metadata } of await release(client, resource, list)) await client.delete(resource, metadata, list);
+}
+
+/** Takes the finalizers off; the objects that are still there. */
+async function release(client: KubeClient, resource: Resource, list: ListOptions): Promise<readonly KubeObject[]> {
+  const { items } = await client.list(resource, list);
+  const left: KubeObject[] = [];
+  for (const { metadata } of items) {
     try {
-      await client.mergePatch(resource, metadata, { metadata: { finalizers: null } }, { signal });
+      left.push(await client.mergePatch(resource, metadata, { metadata: { finalizers: null } }, list));
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }
   }
+  return left;
 }

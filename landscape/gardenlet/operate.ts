@@ -20,7 +20,7 @@ import {
   tasksAnnotation,
 } from './shoot.ts';
 import type { ControlPlanes } from './shoot-access.ts';
-import { shootStates } from './shoot-state.ts';
+import { deleteShootState, shootStates } from './shoot-state.ts';
 import { errorStatus, patchStatus, startStatus, successStatus } from './shoot-status.ts';
 import { syncCluster } from './sync-cluster.ts';
 import { parseTime } from './time.ts';
@@ -126,7 +126,7 @@ async function run(operation: Operation, release: () => Promise<void>): Promise<
     hibernated: operation.shoot.spec.hibernation?.enabled === true,
   });
   await syncCluster(operation);
-  if (type === 'Restore') await operation.garden.delete(shootStates, operation.shoot.metadata, operation);
+  if (type === 'Restore') await deleteShootState(operation.garden, operation.shoot.metadata, operation.signal);
 }
 
 /** The Shoot is the destination's from the moment on in which no seed is said to have it. */

@@ -1,5 +1,5 @@
 import type { KubeClient } from '../../src/kube/client.ts';
-import type { KubeObject } from '../../src/kube/object.ts';
+import type { KubeObject, ObjectKey } from '../../src/kube/object.ts';
 import { defineResource } from '../../src/kube/resource.ts';
 import { type Secret, secrets } from './resources.ts';
 
@@ -31,6 +31,12 @@ export const shootStates = defineResource<ShootState>({
   plural: 'shootstates',
   namespaced: true,
 });
+
+export async function deleteShootState(garden: KubeClient, key: ObjectKey, signal: AbortSignal): Promise<void> {
+  const annotations = { 'confirmation.gardener.cloud/deletion': 'true' };
+  await garden.mergePatch(shootStates, key, { metadata: { annotations } }, { signal });
+  await garden.delete(shootStates, key, { signal });
+}
 
 const machineState = 'machine-state';
 

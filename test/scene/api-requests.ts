@@ -1,32 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { load } from 'js-yaml';
 import { createProbe } from '../../landscape/control-plane/probe.ts';
+import { kubeconfigAccess } from './kubeconfig-access.ts';
 
 /** Requests that an API server has answered since it started, by `verb group/resource/subresource code`. */
 export type ApiRequests = ReadonlyMap<string, number>;
 
-interface Kubeconfig {
-  clusters: { cluster: { server: string; 'certificate-authority-data': string } }[];
-  users: { name: string; user: { 'client-certificate-data': string; 'client-key-data': string } }[];
-}
-
-const text = (base64: string | undefined) => Buffer.from(base64 ?? '', 'base64').toString();
-
 /** Counts from the API server's own metrics, so nothing that reaches it is overlooked. */
 export function countRequests(kubeconfig: string): { read(): Promise<ApiRequests>; close(): Promise<void> } {
-  const { clusters, users } = load(readFileSync(kubeconfig, 'utf8')) as Kubeconfig;
-  const [cluster] = clusters;
-  const [user] = users;
-  if (!cluster || !user) throw new Error(`${kubeconfig} has no cluster or no user`);
-  const probe = createProbe(
-    {
-      server: cluster.cluster.server,
-      ca: text(cluster.cluster['certificate-authority-data']),
-      user: user.name,
-      client: { cert: text(user.user['client-certificate-data']), key: text(user.user['client-key-data']) },
-    },
-    'localhost',
-  );
+  const probe = createProbe(kubeconfigAccess(readFileSync(kubeconfig, 'utf8')), 'localhost');
   return {
     read: async () => parse(String((await probe.get('/metrics', { accept: 'text/plain' })).body)),
     close: () => probe.close(),

@@ -20,16 +20,20 @@ export interface ControllersOptions {
   /** Distinguishes replicas in logs. */
   readonly name?: string;
   readonly flags?: readonly string[];
+  /** Content of the ControllerConfiguration. */
+  readonly config?: object;
   /** Neither serve nor wait for /readyz. */
   readonly early?: boolean;
 }
 
 export async function startControllers(options: ControllersOptions): Promise<ControllersProcess> {
   const configFile = join(options.dir, 'controllers.yaml');
-  await writeFile(
-    configFile,
-    'apiVersion: metal.provider.extensions.config.gardener.cloud/v1alpha1\nkind: ControllerConfiguration\n',
-  );
+  const config = {
+    apiVersion: 'metal.provider.extensions.config.gardener.cloud/v1alpha1',
+    kind: 'ControllerConfiguration',
+    ...options.config,
+  };
+  await writeFile(configFile, JSON.stringify(config));
   if (options.early) return start(options, configFile, '0', '0');
   return withFreePort((metricsPort) =>
     withFreePort((healthPort) => start(options, configFile, `127.0.0.1:${metricsPort}`, `127.0.0.1:${healthPort}`)),

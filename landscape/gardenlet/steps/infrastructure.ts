@@ -34,7 +34,7 @@ export const waitForInfrastructure: FlowStep = {
   },
 };
 
-/** The node network goes into the Shoot's spec if the user gave none, and all networks into its status. */
+/** The node network goes into the Shoot's spec if the user gave none; the status has all, where the provider says none the spec's. */
 async function takeOverNetworks(operation: Operation): Promise<void> {
   const { garden, signal } = operation;
   const networking = networkingStatus(operation.infrastructure?.status);
@@ -43,8 +43,9 @@ async function takeOverNetworks(operation: Operation): Promise<void> {
     const patch = { spec: { networking: { nodes } } };
     operation.shoot = await garden.mergePatch(shoots, operation.shoot.metadata, patch, { signal });
   }
-  const absent = { nodes: null, pods: null, services: null, egressCIDRs: null };
-  await patchStatus(operation, { networking: { ...absent, ...networking } });
+  const { pods, services } = operation.shoot.spec.networking ?? {};
+  const ofSpec = { pods: pods ? [pods] : null, services: services ? [services] : null };
+  await patchStatus(operation, { networking: { nodes: null, egressCIDRs: null, ...ofSpec, ...networking } });
 }
 
 export const destroyInfrastructure: FlowStep = {
