@@ -149,7 +149,7 @@ describe('reconcile', () => {
   test('leaves a sleeping cluster alone', async () => {
     const shoot = await stage.shoot();
     shoot.shoot.spec.hibernation.enabled = true;
-    shoot.shoot.status.isHibernated = true;
+    shoot.shoot.status.hibernated = true;
     await shoot.run('beforeReconcile');
     expect(await shoot.firewallDeployment()).toBeUndefined();
     shoot.shoot.spec.hibernation.enabled = false;
@@ -253,7 +253,7 @@ describe('move to another seed', () => {
     await shoot.setInfrastructure({ state: await source.state() });
     await shoot.registerWebhooks();
     shoot.shoot.spec.hibernation.enabled = true;
-    shoot.shoot.status.isHibernated = true;
+    shoot.shoot.status.hibernated = true;
     await shoot.run('beforeRestore');
     expect(await listed(firewalls, shoot)).toEqual([]);
     shoot.shoot.spec.hibernation.enabled = false;

@@ -112,7 +112,7 @@ export async function createFirewallShoot({ metal, kube, metalApis, namespace }:
         controlPlaneConfig: { networkAccessType: 'baseline' },
       },
     },
-    status: { isHibernated: false },
+    status: { hibernated: false },
   };
   const events: string[] = [];
   const progress: string[] = [];
@@ -136,7 +136,7 @@ export async function createFirewallShoot({ metal, kube, metalApis, namespace }:
     };
   };
   const driver = (options: RunOptions = {}) =>
-    createMetalWorker({ kube, clock: systemClock, log, metalApis, config, ...options });
+    createMetalWorker({ kube, clock: systemClock, log, metalApis, config, patienceMs: 0, ...options });
 
   return {
     uid,

@@ -114,7 +114,7 @@ async function createShoot({ hibernated = false, firewallNetworks = ['internet']
                 },
               },
             },
-            status: { isHibernated: hibernated },
+            status: { hibernated },
           },
           cloudProfile: {
             metadata: { name: 'metal' },

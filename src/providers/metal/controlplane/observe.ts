@@ -104,7 +104,7 @@ async function readApiServerAddresses(
   { metadata, spec, status }: Shoot,
   options: CallOptions,
 ): Promise<readonly string[]> {
-  if (spec.hibernation?.enabled && status?.isHibernated) return [];
+  if (spec.hibernation?.enabled && status?.hibernated) return [];
   const key = { namespace, name: `${metadata.name}-external` };
   const record = await kube.find(dnsRecords, key, options);
   const values = record?.spec?.values ?? [];

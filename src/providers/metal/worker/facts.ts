@@ -19,6 +19,8 @@ import { type Isolation, isolationIn } from './isolation.ts';
 export interface WorkerDependencies extends ProviderDependencies {
   readonly metalApis: MetalApiRegistry;
   readonly config: ControllerConfiguration;
+  /** How long a run waits for firewall-controller-manager; 60 s when absent. */
+  readonly patienceMs?: number | undefined;
 }
 
 /** Everything that machines and firewalls of a cluster are made from. What is derived from it is pure. */

@@ -1,8 +1,11 @@
+import type { Worker } from '../../../apis/extensions/worker.ts';
 import type { KubeClient } from '../../../kube/client.ts';
+import { type Clock, sleep } from '../../../kube/clock.ts';
 import { ApiError } from '../../../kube/errors.ts';
 import type { KubeObject } from '../../../kube/object.ts';
 import { defineResource } from '../../../kube/resource.ts';
 import { OperationError } from '../../errors.ts';
+import type { Operation } from '../../provider.ts';
 import { webhookConfigurations } from '../infrastructure/webhook-configurations.ts';
 
 interface Deployment extends KubeObject {
@@ -24,6 +27,11 @@ export const deployments = defineResource<Deployment>({
 
 const NAME = 'firewall-controller-manager';
 const SOON_MS = 5_000;
+const POLL_MS = 500;
+const PATIENCE_MS = 60_000;
+
+/** firewall-controller-manager is on its way: gardener-resource-manager has it, or it has just started. */
+class ManagerStartsError extends OperationError {}
 
 /** Whether firewall-controller-manager does its work, and if not, what a person should know of it. */
 export async function managerTrouble(
@@ -38,6 +46,28 @@ export async function managerTrouble(
   const isReady =
     replicas > 0 && replicas === readyReplicas && observedGeneration >= (deployment.metadata.generation ?? 0);
   return isReady ? undefined : `Deployment ${NAME} has ${readyReplicas} of ${replicas} replicas ready`;
+}
+
+/**
+ * Right after the ControlPlane, firewall-controller-manager takes a moment: it is waited for, and only what lasts longer is
+ * an error.
+ * @param patienceMs 60 s when absent
+ */
+export async function whenManagerAnswers<R>(
+  { progress, pause }: Pick<Operation<Worker>, 'progress' | 'pause'>,
+  { clock, patienceMs = PATIENCE_MS }: { readonly clock: Clock; readonly patienceMs?: number | undefined },
+  work: () => Promise<R>,
+): Promise<R> {
+  const end = clock.monotonic() + patienceMs;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof ManagerStartsError) || clock.monotonic() >= end) throw error;
+    }
+    progress('Waiting for firewall-controller-manager', 10);
+    await pause((signal) => sleep(clock, POLL_MS, signal));
+  }
 }
 
 /** @throws OperationError while firewall-controller-manager could not take up what is created for it */
@@ -60,6 +90,7 @@ export async function requireWebhooks(kube: KubeClient, namespace: string, signa
   );
 }
 
+const soon = { codes: ['ERR_RETRYABLE_INFRA_DEPENDENCIES'], retryAfterMs: SOON_MS } as const;
 const isDown = (message: string) => message.includes('failed calling webhook');
 const isDenied = (message: string) => /admission webhook .* denied/.test(message);
 
@@ -71,10 +102,13 @@ export function isWebhookTrouble(error: unknown): error is ApiError {
 /** Words for what the webhooks of firewall-controller-manager did; every other error passes unchanged. */
 export function webhookProblem(error: unknown): unknown {
   if (!isWebhookTrouble(error)) return error;
-  const what = isDown(error.message) ? 'does not answer yet' : 'refuses the firewall';
-  return notYet(`firewall-controller-manager ${what}: ${error.message}`, error);
+  if (isDown(error.message)) return notYet(`firewall-controller-manager does not answer yet: ${error.message}`, error);
+  return new OperationError(`firewall-controller-manager refuses the firewall: ${error.message}`, {
+    ...soon,
+    cause: error,
+  });
 }
 
 function notYet(message: string, cause?: unknown): OperationError {
-  return new OperationError(message, { codes: ['ERR_RETRYABLE_INFRA_DEPENDENCIES'], retryAfterMs: SOON_MS, cause });
+  return new ManagerStartsError(message, { ...soon, cause });
 }

@@ -7,7 +7,7 @@ import { toOperationError } from '../errors.ts';
 import { createFactsReader, type WorkerDependencies } from './facts.ts';
 import { deleteFirewalls } from './firewall-delete.ts';
 import { ensureFirewallDeployment } from './firewall-ensure.ts';
-import { requireManager } from './firewall-manager.ts';
+import { requireManager, whenManagerAnswers } from './firewall-manager.ts';
 import { listOf } from './firewall-objects.ts';
 import { forceDeleteMachines } from './force-delete.ts';
 import { overriddenHash } from './hash-override.ts';
@@ -28,7 +28,8 @@ export function createMetalWorker(dependencies: WorkerDependencies): WorkerDrive
   return {
     beforeReconcile: bordered(async (operation) => {
       if (hasNoFirewallWork(operation)) return;
-      await ensureFirewallDeployment(operation, await factsOf(operation), kube);
+      const facts = await factsOf(operation);
+      await whenManagerAnswers(operation, dependencies, () => ensureFirewallDeployment(operation, facts, kube));
     }),
     plan: bordered(async (operation) => workerPlan(await factsOf(operation))),
     hash: ({ cluster }, deployment, pool, computed, existing) =>
@@ -47,8 +48,11 @@ export function createMetalWorker(dependencies: WorkerDependencies): WorkerDrive
     beforeRestore: bordered(async (operation) => {
       if (hasNoFirewallWork(operation)) return;
       const { object, signal } = operation;
-      await requireManager(kube, object.metadata.namespace ?? '', signal);
-      await ensureFirewallDeployment(operation, await factsOf(operation), kube);
+      const facts = await factsOf(operation);
+      await whenManagerAnswers(operation, dependencies, async () => {
+        await requireManager(kube, object.metadata.namespace ?? '', signal);
+        await ensureFirewallDeployment(operation, facts, kube);
+      });
     }),
     codesOf: codesOfMachineError,
   };
@@ -72,5 +76,5 @@ function hasNoFirewallWork({ object, cluster }: Operation<Worker>): boolean {
 /** The hibernation has been carried out, and no waking up is asked for. */
 function isHibernated(cluster: Cluster): boolean {
   const { spec, status } = cluster.spec.shoot;
-  return spec.hibernation?.enabled === true && status?.isHibernated === true;
+  return spec.hibernation?.enabled === true && status?.hibernated === true;
 }
