@@ -65,6 +65,7 @@ const onDemand = {
   'controllers-run': 'src/commands/controllers-run.ts',
   'machine-controller-run': 'src/commands/machine-controller-run.ts',
   'plan-run': 'src/commands/plan-run.ts',
+  'doctor-run': 'src/commands/doctor-run.ts',
 };
 
 const besideEachOther = {

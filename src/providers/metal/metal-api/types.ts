@@ -35,6 +35,8 @@ export const ip = z.object({
   projectid: optionalText,
   type: z.string(),
   tags: list,
+  /** RFC 3339. */
+  created: z.string().nullish(),
 });
 export type Ip = z.output<typeof ip>;
 

@@ -1,0 +1,21 @@
+import type { KubeClient, ListOptions } from '../kube/client.ts';
+import type { KubeObject } from '../kube/object.ts';
+import type { Resource } from '../kube/resource.ts';
+
+/** Whose seed is read, and for which extension. */
+export interface SeedReader {
+  readonly kube: KubeClient;
+  /** `spec.type` of its objects. */
+  readonly type: string;
+  /** Its name, e.g. `provider-metal`. */
+  readonly provider: string;
+  readonly signal: AbortSignal;
+}
+
+export async function list<T extends KubeObject>(
+  { kube, signal }: SeedReader,
+  resource: Resource<T>,
+  options: ListOptions = {},
+): Promise<T[]> {
+  return (await kube.list(resource, { ...options, signal })).items;
+}

@@ -1,0 +1,113 @@
+import type { Cluster } from '../apis/extensions/cluster.ts';
+import type { ControlPlane } from '../apis/extensions/control-plane.ts';
+import type { Infrastructure } from '../apis/extensions/infrastructure.ts';
+import type { Worker } from '../apis/extensions/worker.ts';
+import type { Machine, MachineClass, MachineDeployment, MachineSet } from '../apis/machine/machine.ts';
+import type { KubeObject, ObjectKey } from '../kube/object.ts';
+
+/** `error`: something does not work or is lost. `warning`: it will, or costs. `info` is not counted as a finding. */
+export const severities = ['error', 'warning', 'info'] as const;
+export type Severity = (typeof severities)[number];
+
+/** What is wrong, for people and for programs. No field ever has a secret. */
+export interface Finding {
+  readonly severity: Severity;
+  /** Stable name of what was found, e.g. `IPLeaked`. */
+  readonly kind: string;
+  /** e.g. `ip 203.0.113.7`. */
+  readonly object: string;
+  /** Control-plane namespace, or the id of a cluster that this seed does not have; empty for what is no cluster's. */
+  readonly cluster: string;
+  readonly message: string;
+  readonly advice: string;
+  /** Only where it is proven that nobody needs the object. */
+  readonly fix?: Fix;
+}
+
+/** Gives back what the provider holds for a cluster that does not exist any more. */
+export interface Release {
+  readonly action: 'release';
+  readonly resource: string;
+  readonly id: string;
+  /** Where it is and with whose rights, as the provider names it. */
+  readonly account: string;
+  readonly clusterID: string;
+}
+
+/** Deletes an object of the seed, and only that one. */
+export interface Deletion {
+  readonly action: 'delete';
+  readonly kind: DeletableKind;
+  readonly key: ObjectKey;
+  readonly uid: string;
+  /** It is for this namespace, and goes only as long as that is missing. */
+  readonly goneNamespace?: string;
+}
+
+export type DeletableKind = 'Secret' | 'MutatingWebhookConfiguration' | 'ValidatingWebhookConfiguration';
+export type Fix = Release | Deletion;
+
+/** Something that could not be looked at: nothing is said of it, good or bad. */
+export interface Unseen {
+  readonly what: string;
+  readonly reason: string;
+}
+
+/** What the seed has of one cluster. */
+export interface ClusterSnapshot {
+  readonly namespace: string;
+  readonly cluster: Cluster;
+  readonly infrastructure: Infrastructure | undefined;
+  readonly controlPlane: ControlPlane | undefined;
+  readonly worker: Worker | undefined;
+  readonly machines: readonly Machine[];
+  readonly machineSets: readonly MachineSet[];
+  readonly machineDeployments: readonly MachineDeployment[];
+  readonly machineClasses: readonly MachineClass[];
+  /** Secrets of MachineClasses, without data. */
+  readonly classSecrets: readonly KubeObject[];
+}
+
+/** Which clusters there are, besides those of this seed. */
+export interface KnownShoots {
+  readonly uids: ReadonlySet<string>;
+  /** All gardens were read, and know every cluster of this seed: a cluster that they do not know does not exist. */
+  readonly isComplete: boolean;
+}
+
+export type FixResult =
+  | { readonly outcome: 'done' | 'gone' }
+  /** It is not any more what the finding says, or cannot be given back now. */
+  | { readonly outcome: 'left'; readonly reason: string };
+
+/** One look at everything that the provider holds for clusters of a seed. */
+export interface ProviderView {
+  readonly unseen: readonly Unseen[];
+  /** Pure. `now` in milliseconds since the epoch. */
+  findings(known: KnownShoots, now: number): readonly Finding[];
+  /** Looks again, and releases it only if nothing but that cluster claims it. Gone already is fine. */
+  release(fix: Release, signal: AbortSignal): Promise<FixResult>;
+}
+
+/** What a provider type fills in of `espalier doctor`. */
+export interface ProviderDoctor {
+  /** As few calls as there are lists; trouble with one account does not hide the others. */
+  look(clusters: readonly ClusterSnapshot[], signal: AbortSignal): Promise<ProviderView>;
+}
+
+/** What is younger may be on its way to an object that names it. */
+const graceMs = 3600_000;
+
+/** Neither being made nor moved nor deleted: what the seed says of it can be compared with what the provider holds. */
+export function isSettled({ cluster, infrastructure, worker }: ClusterSnapshot): boolean {
+  if (cluster.spec.shoot.metadata.deletionTimestamp) return false;
+  return [infrastructure, worker].every((object) => {
+    const { type, state } = object?.status?.lastOperation ?? {};
+    const isAsked = object?.metadata.annotations?.['gardener.cloud/operation'] !== undefined;
+    return !object?.metadata.deletionTimestamp && !isAsked && state === 'Succeeded' && type !== 'Migrate';
+  });
+}
+
+/** Whether something of this age (RFC 3339) cannot be on its way any more; what has no age is not old. */
+export const isOld = (created: string | null | undefined, now: number): boolean =>
+  now - Date.parse(created ?? '') > graceMs;

@@ -1,0 +1,121 @@
+import { firewallDeployments, firewalls } from '../../../apis/firewall/firewall.ts';
+import { forEachBounded } from '../../../kube/bounded.ts';
+import type { KubeClient } from '../../../kube/client.ts';
+import { isNotFound, toError } from '../../../kube/errors.ts';
+import type { KubeObject } from '../../../kube/object.ts';
+import { defineResource, type Resource } from '../../../kube/resource.ts';
+import type { ClusterSnapshot, Unseen } from '../../doctor.ts';
+import { readCredentials } from '../credentials.ts';
+import { webhookConfigurations } from '../infrastructure/webhook-configurations.ts';
+import type { MetalApi } from '../metal-api/client.ts';
+import { isMetalApiError } from '../metal-api/errors.ts';
+import type { MetalApiRegistry } from '../metal-api/registry.ts';
+import { type Account, locate } from './account.ts';
+import type { Holdings } from './holdings.ts';
+
+export const namespaces = defineResource({
+  group: '',
+  version: 'v1',
+  kind: 'Namespace',
+  plural: 'namespaces',
+  namespaced: false,
+});
+
+/** Accounts that are asked at the same time; each is asked for its lists at once. */
+const ACCOUNTS_AT_ONCE = 4;
+
+export interface Reader {
+  readonly kube: KubeClient;
+  readonly metalApis: MetalApiRegistry;
+  readonly signal: AbortSignal;
+  readonly unseen: Unseen[];
+}
+
+/** Runs one look; its failure is noted, and nothing is said of what it would have shown. */
+export async function tryTo<T>({ unseen, signal }: Reader, what: string, look: () => T | Promise<T>) {
+  try {
+    return await look();
+  } catch (error) {
+    signal.throwIfAborted();
+    unseen.push({ what, reason: toError(error).message });
+    return undefined;
+  }
+}
+
+export async function locateAll(reader: Reader, snapshots: readonly ClusterSnapshot[]) {
+  const located = [];
+  for (const snapshot of snapshots) {
+    const place = await tryTo(reader, `metal-api of cluster ${snapshot.namespace}`, () => locate(snapshot));
+    if (place) located.push({ ...place, snapshot });
+  }
+  return located;
+}
+
+/** By name of the account; those that could not be read are missing. */
+export async function readAccounts(reader: Reader, accounts: readonly Account[]) {
+  const read = new Map<string, { readonly api: MetalApi; readonly holdings: Holdings }>();
+  await forEachBounded(accounts, ACCOUNTS_AT_ONCE, async (account) => {
+    const found = await tryTo(reader, account.name, () => readAccount(reader, account));
+    if (found) read.set(account.name, found);
+  });
+  return read;
+}
+
+/** With the credentials of the first cluster whose credentials are good. */
+async function readAccount({ kube, metalApis, signal }: Reader, account: Account) {
+  let refused: unknown;
+  const tried = new Set<MetalApi>();
+  for (const { snapshot } of account.clusters) {
+    const reference = snapshot.infrastructure?.spec.secretRef;
+    if (!reference) continue;
+    try {
+      const credentials = await readCredentials(kube, reference, snapshot.namespace, { signal });
+      const api = metalApis.client(account.endpoint, credentials);
+      if (tried.has(api)) continue;
+      tried.add(api);
+      return { api, holdings: await readHoldings(api, account, signal) };
+    } catch (error) {
+      if (isMetalApiError(error) && !isMetalApiError(error, 'unauthenticated', 'forbidden')) throw error;
+      refused = error;
+    }
+  }
+  throw refused ?? new Error('no cluster of the project has credentials');
+}
+
+async function readHoldings(api: MetalApi, { name, projectID }: Account, signal: AbortSignal): Promise<Holdings> {
+  const [networks, ips, machines] = await Promise.all([
+    api.findNetworks({ projectid: projectID }, { signal }),
+    api.findIPs({ projectid: projectID }, { signal }),
+    api.findMachines({ allocation_project: projectID, tags: [] }, { signal }),
+  ]);
+  return { account: name, projectID, networks, ips, machines };
+}
+
+/** What the seed has of firewalls, in all namespaces. */
+export async function readSeed(reader: Reader) {
+  const [walls, deployments, configurations, spaces] = await Promise.all([
+    list(reader, firewalls),
+    list(reader, firewallDeployments),
+    Promise.all(webhookConfigurations.map((resource) => list<KubeObject>(reader, resource))),
+    list(reader, namespaces),
+  ]);
+  return {
+    firewalls: walls,
+    firewallDeployments: deployments,
+    // Without the namespaces nobody can tell which of them are gone.
+    configurations: spaces ? configurations.flatMap((items) => items ?? []) : [],
+    namespaces: new Set((spaces ?? []).map(({ metadata }) => metadata.name)),
+  };
+}
+
+/** Undefined when it could not be read; none where the kind is not installed. */
+function list<T extends KubeObject>(reader: Reader, resource: Resource<T>): Promise<readonly T[] | undefined> {
+  return tryTo(reader, `${resource.kind}s of the seed`, async () => {
+    try {
+      return (await reader.kube.list(resource, { signal: reader.signal })).items;
+    } catch (error) {
+      if (isNotFound(error)) return [];
+      throw error;
+    }
+  });
+}
