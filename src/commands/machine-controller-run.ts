@@ -1,6 +1,7 @@
 import type { Registry } from 'prom-client';
 import { createMachineController, type MachineController } from '../controllers/machine/controller.ts';
-import { createDriverMetrics, createMachineMetrics } from '../controllers/machine/metrics.ts';
+import { createDriverMetrics } from '../controllers/machine/driver-metrics.ts';
+import { createMachineMetrics } from '../controllers/machine/metrics.ts';
 import { systemClock } from '../kube/clock.ts';
 import { createHolder, isProvablyDead } from '../kube/holder.ts';
 import { type ClosableKubeClient, createKubeClient, type KubeClientOptions } from '../kube/http-client.ts';
@@ -33,7 +34,7 @@ export async function runMachineController(values: MachineControllerValues, stop
   const controller = createMachineController({
     ...{ namespace: values.namespace, control: clients.control, target: clients.target, driver },
     ...{ settings: settings.machines, workers: values['concurrent-syncs'], clock, log },
-    metrics: { driver: createDriverMetrics(registry, driver.provider), controller: metrics.controller },
+    ...{ metrics, driverMetrics: createDriverMetrics(registry, driver.provider) },
   });
   createMachineMetrics(registry, controller);
   try {

@@ -24,6 +24,13 @@ export function badFor(conditions: Conditions, type: string, good: 'True' | 'Fal
   return Math.max(0, now - parseTime(condition.lastTransitionTime, now));
 }
 
+/** For a person. */
+export function describeConditions(conditions: Conditions): string {
+  return conditions
+    .map(({ type, status, reason, message }) => `${type}=${status} (${[reason, message].filter(Boolean).join(': ')})`)
+    .join(', ');
+}
+
 /** Milliseconds since the epoch. */
 export function parseTime(text: string | undefined, otherwise: number): number {
   const time = Date.parse(text ?? '');

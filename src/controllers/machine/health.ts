@@ -1,6 +1,6 @@
-import type { Machine, MachineCondition } from '../../apis/machine/machine.ts';
-import { canonicalDuration } from '../worker/go-duration.ts';
-import { haveChanged, isHealthy } from './conditions.ts';
+import type { Machine } from '../../apis/machine/machine.ts';
+import { describeConditions, haveChanged, isHealthy } from './conditions.ts';
+import { type Ages, type TimedOut, timeoutOf } from './health-timeouts.ts';
 import { failedReasonAnnotation, resultLabel } from './in-place-names.ts';
 import { criticalComponentsTaint } from './names.ts';
 import type { Node } from './node.ts';
@@ -8,21 +8,9 @@ import { type Phase, phaseOf } from './phases.ts';
 import type { MachineSettings } from './settings.ts';
 import type { StatusChange } from './status.ts';
 
-/** Milliseconds since the Machine was made, and since it is in its phase. */
-export interface Ages {
-  readonly machine: number;
-  readonly phase: number;
-}
-
-export interface Health {
-  /** Nothing to say when absent. */
-  readonly change?: StatusChange;
-  /** The change is the failure of a machine that has been sick for too long: only so many at a time. */
-  readonly isSickness?: boolean;
+export interface Health extends TimedOut {
   /** It has come up for the first time. */
   readonly hasJoined?: boolean;
-  /** Look again after so many milliseconds, if nothing happens before. */
-  readonly recheckMs?: number;
 }
 
 /** What a Machine's status must say of its Node, which may be missing (metal-components F.5). */
@@ -66,7 +54,7 @@ function running({ metadata: { name }, status }: Machine, phase: Phase): Health 
 
 function unknown({ metadata: { name } }: Machine, node: Node | undefined): StatusChange {
   const description = node
-    ? `Machine ${name} is unhealthy - changing MachinePhase to Unknown. Node conditions: ${tell(node.status?.conditions ?? [])}`
+    ? `Machine ${name} is unhealthy - changing MachinePhase to Unknown. Node conditions: ${describeConditions(node.status?.conditions ?? [])}`
     : `Node object went missing. Machine ${name} is unhealthy - changing MachinePhase to Unknown`;
   return {
     phase: 'Unknown',
@@ -86,74 +74,4 @@ function updated({ metadata: { name } }: Machine, node: Node, phase: Phase): Hea
   const reason = node.metadata.annotations?.[failedReasonAnnotation] ?? '';
   const description = `Machine ${name} failed to update dependencies: ${reason}`;
   return { change: { phase: 'InPlaceUpdateFailed', operation: { type, state: 'Failed', description } } };
-}
-
-interface Timeout {
-  readonly leftMs: number;
-  readonly health: Health;
-}
-
-function timeoutOf(
-  machine: Machine,
-  settings: MachineSettings,
-  ages: Ages,
-  conditions: readonly MachineCondition[],
-): Health {
-  const timeout = timeouts[phaseOf(machine)]?.(machine, settings, ages, conditions);
-  if (!timeout) return {};
-  return timeout.leftMs > 0 ? { recheckMs: timeout.leftMs } : timeout.health;
-}
-
-type Timeouts = Partial<
-  Record<
-    Phase,
-    (machine: Machine, s: MachineSettings, ages: Ages, c: readonly MachineCondition[]) => Timeout | undefined
-  >
->;
-
-const timeouts: Timeouts = {
-  Pending({ metadata: { name } }, { creationTimeoutMs }, ages) {
-    const description = `Machine ${name} failed to join the cluster in ${told(creationTimeoutMs)} minutes.`;
-    return {
-      leftMs: creationTimeoutMs - ages.machine,
-      health: { change: { phase: 'Failed', operation: { type: 'Create', state: 'Failed', description } } },
-    };
-  },
-  Unknown: sick,
-  InPlaceUpdateFailed: sick,
-  InPlaceUpdating({ metadata: { name } }, { inPlaceUpdateTimeoutMs }, ages) {
-    const description = `Machine ${name} failed to in-place update in ${told(inPlaceUpdateTimeoutMs)} minutes.`;
-    const operation = { type: 'InPlaceUpdate', state: 'Failed', description } as const;
-    return {
-      leftMs: inPlaceUpdateTimeoutMs - ages.phase,
-      health: { change: { phase: 'InPlaceUpdateFailed', operation } },
-    };
-  },
-};
-
-function sick(
-  { metadata: { name }, spec }: Machine,
-  { healthTimeoutMs }: MachineSettings,
-  ages: Ages,
-  conditions: readonly MachineCondition[],
-): Timeout | undefined {
-  if (spec.disableHealthTimeout) return undefined;
-  const description =
-    `Machine ${name} health checks failing since last ${told(healthTimeoutMs)} minutes. ` +
-    `Updating machine phase to Failed. Node Conditions: ${tell(conditions)}`;
-  return {
-    leftMs: healthTimeoutMs - ages.phase,
-    health: {
-      change: { phase: 'Failed', operation: { type: 'HealthCheck', state: 'Failed', description } },
-      isSickness: true,
-    },
-  };
-}
-
-const told = (ms: number): string => canonicalDuration(`${ms}ms`);
-
-function tell(conditions: readonly MachineCondition[]): string {
-  return conditions
-    .map(({ type, status, reason, message }) => `${type}=${status} (${[reason, message].filter(Boolean).join(': ')})`)
-    .join(', ');
 }

@@ -1,11 +1,11 @@
-import { machines } from '../../apis/machine/machine.ts';
-import { MachineError } from '../../providers/machine.ts';
+import { MachineError, type MachineInstance } from '../../providers/machine.ts';
 import type { Operation } from './context.ts';
 import type { StepResult } from './delete.ts';
 import { classOf, isNeverMade } from './machine-class.ts';
 import { nodeLabel } from './names.ts';
 import { retryAfter } from './retry.ts';
 import { describeError } from './status.ts';
+import { writeDown } from './write-down.ts';
 
 /**
  * Finds out which Node and machine a Machine had: the answer that said so may have been lost. The Node is to be drained,
@@ -20,32 +20,21 @@ export async function identify(operation: Operation): Promise<StepResult> {
   const [node] = target?.nodes.byIndex('machine', machine.metadata.name) ?? [];
   try {
     const instance = await ask(operation);
-    await writeDown(operation, instance.providerID, node?.metadata.name ?? instance.nodeName);
+    await writeDown(operation, { ...instance, nodeName: node?.metadata.name ?? instance.nodeName });
   } catch (error) {
     if (!(error instanceof MachineError)) throw error;
     const isAnswer = ['NotFound', 'Unimplemented', 'Uninitialized'].includes(error.code);
     if (!isAnswer && !isNeverMade(machine, error)) {
       return { waitMs: retryAfter('status', error.code, settings.periods), failure: describeError(error) };
     }
-    if (node) await writeDown(operation, machine.spec.providerID, node.metadata.name);
+    if (node) await writeDown(operation, { nodeName: node.metadata.name });
   }
   return { next };
 }
 
-async function ask(operation: Operation) {
+async function ask(operation: Operation): Promise<MachineInstance> {
   const { context, machine, signal } = operation;
   const machineClass = await classOf(operation);
   const secret = await context.secretData.of(machineClass, signal);
   return context.driver.status({ machine, machineClass, secret, signal });
-}
-
-async function writeDown(
-  { context, machine, signal }: Operation,
-  providerID: string | undefined,
-  nodeName: string,
-): Promise<void> {
-  const { uid } = machine.metadata;
-  const labels = context.target && { [nodeLabel]: nodeName };
-  const patch = { metadata: { uid, ...(labels && { labels }) }, ...(providerID && { spec: { providerID } }) };
-  context.machines.remember(await context.control.mergePatch(machines, machine.metadata, patch, { signal }));
 }
