@@ -94,6 +94,9 @@ const soon = { codes: ['ERR_RETRYABLE_INFRA_DEPENDENCIES'], retryAfterMs: SOON_M
 const isDown = (message: string) => message.includes('failed calling webhook');
 const isDenied = (message: string) => /admission webhook .* denied/.test(message);
 
+/** Its rights and its namespace in the shoot come by another ManagedResource, its token a moment later. */
+const lacksAccess = (message: string) => /is forbidden: User|namespaces? .* not found|no token/.test(message);
+
 /** A webhook refused, or could not be asked. */
 export function isWebhookTrouble(error: unknown): error is ApiError {
   return error instanceof ApiError && (isDown(error.message) || isDenied(error.message));
@@ -103,6 +106,9 @@ export function isWebhookTrouble(error: unknown): error is ApiError {
 export function webhookProblem(error: unknown): unknown {
   if (!isWebhookTrouble(error)) return error;
   if (isDown(error.message)) return notYet(`firewall-controller-manager does not answer yet: ${error.message}`, error);
+  if (lacksAccess(error.message)) {
+    return notYet(`firewall-controller-manager has no access to the shoot yet: ${error.message}`, error);
+  }
   return new OperationError(`firewall-controller-manager refuses the firewall: ${error.message}`, {
     ...soon,
     cause: error,
