@@ -1,5 +1,6 @@
 import type { ControlPlane } from '../../apis/extensions/control-plane.ts';
 import type { Actuator } from '../../providers/provider.ts';
+import { rememberDocuments } from '../managed-resources/documents.ts';
 import { migrate } from './migrate.ts';
 import type { ControlPlaneOptions } from './options.ts';
 import { reconcile } from './reconcile.ts';
@@ -10,12 +11,13 @@ import { remove } from './remove.ts';
  * driver's (gardener-contract 3.2, 3.3).
  */
 export function createControlPlaneActuator(options: ControlPlaneOptions): Actuator<ControlPlane> {
+  const writeDocument = rememberDocuments();
   return {
-    reconcile: (operation) => reconcile(operation, options),
+    reconcile: (operation) => reconcile(operation, options, writeDocument),
     delete: (operation) => remove(operation, options, { wait: true }),
     forceDelete: (operation) => remove(operation, options, { wait: false }),
     migrate: (operation) => migrate(operation, options),
     // Authorities come back with the ShootState, everything else is made from what is desired.
-    restore: (operation) => reconcile(operation, options),
+    restore: (operation) => reconcile(operation, options, writeDocument),
   };
 }

@@ -10,6 +10,7 @@ import type { Operation, Outcome } from '../../providers/provider.ts';
 import { secretChecksum } from '../../providers/secrets.ts';
 import { applyManagedResource } from '../managed-resources/apply.ts';
 import type { DesiredManagedResource } from '../managed-resources/desired.ts';
+import type { WriteDocument } from '../managed-resources/documents.ts';
 import { unreadiness } from '../managed-resources/health.ts';
 import { shootWebhooks, shootWebhooksName } from '../managed-resources/shoot-webhooks.ts';
 import { waitUntilReady } from '../managed-resources/wait.ts';
@@ -33,6 +34,7 @@ const cloudProvider = 'cloudprovider';
 export async function reconcile(
   operation: Operation<ControlPlane>,
   options: ControlPlaneOptions,
+  writeDocument: WriteDocument,
 ): Promise<Outcome<ControlPlane>> {
   const { kube, driver } = options;
   const { signal, cluster, object } = operation;
@@ -47,7 +49,7 @@ export async function reconcile(
     ensureShootAccess(kube, namespace, driver.shootAccess, { signal }),
   ]);
   const apply = (desired: DesiredManagedResource) =>
-    applyManagedResource(kube, namespace, desired, found.get(desired.name), { signal });
+    applyManagedResource(kube, namespace, desired, found.get(desired.name), { signal, writeDocument });
 
   const bringSeed = async () => {
     const objects = await driver.desired({

@@ -6,11 +6,16 @@ import { secrets } from '../../kube/secret.ts';
 import { OperationError } from '../../providers/errors.ts';
 import { type Content, contentOf, contentSecret, withReference } from './content.ts';
 import { type DesiredManagedResource, specOf } from './desired.ts';
+import type { WriteDocument } from './documents.ts';
 import { isApplied } from './health.ts';
 
 type Client = Pick<KubeClient, 'find' | 'create' | 'mergePatch'>;
 
 const deletedRetryMs = 2000;
+
+export interface ApplyOptions extends CallOptions {
+  readonly writeDocument?: WriteDocument;
+}
 
 /**
  * Makes a ManagedResource what is desired, and returns it as it then is. `there` is what was read of it; nothing is
@@ -21,9 +26,9 @@ export async function applyManagedResource(
   namespace: string,
   desired: DesiredManagedResource,
   there: ManagedResource | undefined,
-  options: CallOptions,
+  { writeDocument, ...options }: ApplyOptions,
 ): Promise<ManagedResource> {
-  const content = contentOf(desired.name, desired.objects);
+  const content = contentOf(desired.name, desired.objects, writeDocument);
   if (!there) {
     await ensureSecret(client, namespace, content, options);
     return createOrPatch(client, namespace, desired, content, options);

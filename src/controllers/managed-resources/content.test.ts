@@ -3,6 +3,7 @@ import { loadAll } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
 import type { KubeObject } from '../../kube/object.ts';
 import { contentOf, contentSecret, withReference } from './content.ts';
+import { rememberDocuments, writeDocument } from './documents.ts';
 
 interface ConfigMap extends KubeObject {
   data?: Record<string, string>;
@@ -73,5 +74,22 @@ test('the reference to the Secret takes the place of former ones and leaves othe
     // printf new | sha256sum | cut -c-8
     'reference.resources.gardener.cloud/secret-11507a0e': 'new',
     other: 'x',
+  });
+});
+
+describe('documents that are remembered', () => {
+  test.each([1, 5000])('are those that are written, with %i characters', (length) => {
+    const write = rememberDocuments();
+    const [one, other] = [object('a', { value: 'x'.repeat(length) }), object('a', { value: 'y'.repeat(length) })];
+    for (const each of [one, one, other, one]) expect(write(each)).toBe(writeDocument(each));
+    expect(contentOf('mr', [other, one], write)).toEqual(contentOf('mr', [other, one]));
+  });
+
+  test('are written once when they are long', () => {
+    const write = rememberDocuments();
+    const long = object('a', { value: 'x'.repeat(5000) });
+    const document = write(long);
+    Object.assign(long.data ?? {}, { value: 'changed, against the rule' });
+    expect(write(long)).toBe(document);
   });
 });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { brotliCompressSync, constants } from 'node:zlib';
 import type { KubeObject } from '../../kube/object.ts';
 import type { Secret } from '../../kube/secret.ts';
+import { type WriteDocument, writeDocument } from './documents.ts';
 
 const referencePrefix = 'reference.resources.gardener.cloud/secret-';
 /** Below this, people can read it as it is. A shoot's is beyond: seven times as much for each, to be sent and kept. */
@@ -9,22 +10,34 @@ const compressAboveBytes = 64 * 1024;
 /** Better ones take many times as long for a few percent. */
 const quality = 4;
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+function sha256(...texts: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const text of texts) hash.update(text);
+  return hash.digest('hex');
+}
 
-/** Objects of a ManagedResource as they are written. */
+/** Objects of a ManagedResource as they are written: one document each, in a fixed order. */
 export interface Content {
   readonly secretName: string;
-  readonly text: string;
+  readonly documents: readonly string[];
 }
 
 /** The same objects give the same content, in whatever order they come; the Secret has the name of its content. */
-export function contentOf(resource: string, objects: readonly KubeObject[]): Content {
-  const text = manifestOf(objects);
-  return { text, secretName: `${resource}-${sha256(sha256(text)).slice(0, 8)}` };
+export function contentOf(
+  resource: string,
+  objects: readonly KubeObject[],
+  write: WriteDocument = writeDocument,
+): Content {
+  const documents = objects
+    .map((object) => [orderOf(object), write(object)] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, document]) => document);
+  return { documents, secretName: `${resource}-${sha256(sha256(...documents)).slice(0, 8)}` };
 }
 
 /** The Secret as Gardener makes it (gardener-contract 3.1): immutable, collected when nobody refers to it. */
-export function contentSecret(namespace: string, { secretName, text }: Content): Secret {
+export function contentSecret(namespace: string, { secretName, documents }: Content): Secret {
+  const text = documents.join('');
   const isLarge = Buffer.byteLength(text) > compressAboveBytes;
   const bytes = isLarge ? compress(text) : Buffer.from(text);
   return {
@@ -50,32 +63,8 @@ export function withReference(
   return { ...Object.fromEntries(others), [`${referencePrefix}${sha256(secretName).slice(0, 8)}`]: secretName };
 }
 
-/** YAML documents in JSON. The first line tells the reader that this is no stream of JSON alone. */
-function manifestOf(objects: readonly KubeObject[]): string {
-  return objects
-    .map((object) => [orderOf(object), `---\n${yamlOf(object)}\n`] as const)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, document]) => document)
-    .join('');
-}
-
 function orderOf({ apiVersion, kind, metadata: { namespace = '', name } }: KubeObject): string {
   return [apiVersion, kind, namespace, name].join(' ');
-}
-
-/** What JSON leaves as it is and YAML takes for a line break, or refuses. */
-const unlikeYaml = /[\u007f-\u009f\u2028\u2029\ufeff]/g;
-
-function yamlOf(object: KubeObject): string {
-  return JSON.stringify(object, sortKeys).replace(
-    unlikeYaml,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}
-
-function sortKeys(_: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function compress(text: string): Buffer {
