@@ -38,6 +38,8 @@ export interface Landscape {
   readonly kubectl: string;
   /** Admin of garden and seed. */
   readonly client: ClosableKubeClient;
+  /** Admin of the shoot. */
+  readonly shoot: ClosableKubeClient;
   /** Aborted when a part that cannot be brought back has ended. */
   readonly failure: AbortSignal;
   stop(): Promise<void>;
@@ -75,6 +77,8 @@ async function start(options: LandscapeOptions, stops: Stop[]): Promise<Omit<Lan
   await linkKubectl(dir, parts.kubectl);
   const client = createKubeClient({ kubeconfig: plane.garden.kubeconfig, userAgent: 'gardenlet' });
   stops.push(() => client.close());
+  const shoot = createKubeClient({ kubeconfig: plane.shoot?.kubeconfig });
+  stops.push(() => shoot.close());
   const [metalApi, admission] = await bothOf(
     inStep(progress, 'metal-api', () => startMetalApiProcess(dir, signal)).then((started) => {
       stops.push(() => started.process.stop());
@@ -109,6 +113,7 @@ async function start(options: LandscapeOptions, stops: Stop[]): Promise<Omit<Lan
     admission,
     kubectl: parts.kubectl,
     client,
+    shoot,
     failure: AbortSignal.any([plane.failure, metalApi.process.failure]),
   };
 }

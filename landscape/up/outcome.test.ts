@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { type ClusterState, noCluster } from './cluster-state.ts';
 import { ofCluster, outcomeOf } from './outcome.ts';
 import { nextSteps, shootTable } from './report.ts';
 
@@ -41,22 +42,49 @@ const shoot = {
   status: { technicalID: 'shoot--local--example' },
 };
 
+const cluster: ClusterState = {
+  managedResources: [{ name: 'extension-controlplane-seed', healthy: true }],
+  loadBalancer: { kind: 'metallb', defaultNetwork: 'internet' },
+  firewall: {
+    image: 'firewall-3',
+    networks: ['internet', 'mine'],
+    egress: ['internet from 203.0.113.1'],
+    rateLimits: ['internet 100 MiB/s'],
+    ready: '1 of 1 ready',
+  },
+  policies: [{ name: 'allow-to-dns', allows: ['UDP 53 to 0.0.0.0/0'] }],
+  machineDeployments: [{ name: 'pool', replicas: 2, available: 1, class: 'pool-abcde' }],
+  nodes: [{ name: 'node', ready: false }],
+};
+
 test('a ready Shoot in the table', () => {
   const spec = { type: 'metal', region: 'fra', secretRef: { name: 'cloudprovider' } };
   const infrastructure = { metadata: { name: 'example' }, spec, status: { nodesCIDR: '10.0.0.0/22' } };
-  const outcome = outcomeOf(shoot, infrastructure, state, { shoot: 'garden-local/example', seconds: 1.5 });
+  const outcome = outcomeOf(shoot, infrastructure, state, cluster, { shoot: 'garden-local/example', seconds: 1.5 });
   expect(outcome).toMatchObject({ ready: true, infrastructure: { nodesCIDR: '10.0.0.0/22', egressCIDRs: [] } });
   expect(outcome).not.toHaveProperty('reason');
   expect(shootTable(outcome)).toMatch(/nodes network +10\.0\.0\.0\/22\n.*mine +10\.0\.0\.0\/22 .*203\.0\.113\.2/s);
+  for (const line of [
+    /firewall +firewall-3 {2}1 of 1 ready/,
+    /networks +internet, mine/,
+    /lets through +allow-to-dns: UDP 53 to 0\.0\.0\.0\/0/,
+    /load balancer +metallb, addresses from internet/,
+    /machine pools +pool {2}1 of 2 available {2}class pool-abcde/,
+    /nodes +node {2}NotReady/,
+    /delivered +extension-controlplane-seed {2}healthy/,
+  ]) {
+    expect(shootTable(outcome)).toMatch(line);
+  }
 });
 
 test('a Shoot that came to nothing', () => {
   const empty = { networks: [], ips: [], machines: [] };
-  const outcome = outcomeOf(undefined, undefined, empty, { shoot: 'a/b', seconds: 2, reason: 'no' });
+  const outcome = outcomeOf(undefined, undefined, empty, noCluster, { shoot: 'a/b', seconds: 2, reason: 'no' });
   expect(outcome).toEqual({
     shoot: 'a/b',
     technicalID: '',
     ready: false,
+    cluster: noCluster,
     reason: 'no',
     seconds: 2,
     infrastructure: { nodesCIDR: null, egressCIDRs: [] },

@@ -1,5 +1,6 @@
 import type { Infrastructure } from '../../src/apis/extensions/infrastructure.ts';
 import type { ShootObject } from '../gardenlet/shoot.ts';
+import type { ClusterState } from './cluster-state.ts';
 
 interface MetalNetwork {
   readonly id: string;
@@ -43,6 +44,7 @@ export interface Outcome {
   readonly seconds: number;
   readonly infrastructure: { readonly nodesCIDR: string | null; readonly egressCIDRs: readonly string[] };
   readonly metal: MetalState & { readonly firewalls: readonly MetalMachine[] };
+  readonly cluster: ClusterState;
 }
 
 const clusterLabel = 'cluster.metal-stack.io/id';
@@ -68,8 +70,9 @@ const slimNetwork = ({ id, name = '', partitionid = '', projectid = '', prefixes
   ...{ id, name, partitionid, projectid, prefixes, labels },
 });
 const slimIp = ({ ipaddress, networkid, type, tags = [] }: MetalIp) => ({ ipaddress, networkid, type, tags });
-const slimMachine = ({ id, partitionid = '', sizeid = '', tags = [] }: MetalMachine) => ({
+const slimMachine = ({ id, partitionid = '', sizeid = '', tags = [], allocation }: MetalMachine) => ({
   ...{ id, partitionid, sizeid, tags },
+  ...(allocation?.hostname ? { allocation: { hostname: allocation.hostname } } : {}),
 });
 
 /** Everything that is told about a Shoot at the end. */
@@ -77,6 +80,7 @@ export function outcomeOf(
   shoot: ShootObject | undefined,
   infrastructure: Infrastructure | undefined,
   state: MetalState,
+  cluster: ClusterState,
   result: { readonly shoot: string; readonly seconds: number; readonly reason?: string | undefined },
 ): Outcome {
   return {
@@ -90,5 +94,6 @@ export function outcomeOf(
       egressCIDRs: infrastructure?.status?.egressCIDRs ?? [],
     },
     metal: ofCluster(state, shoot?.metadata.uid ?? 'none'),
+    cluster,
   };
 }

@@ -1,3 +1,4 @@
+import type { ClusterState } from './cluster-state.ts';
 import type { Outcome } from './outcome.ts';
 
 type Row = readonly [string, string];
@@ -14,7 +15,7 @@ function list(title: string, values: readonly string[], none: string): Row[] {
 }
 
 /** What the Shoot became. */
-export function shootTable({ technicalID, infrastructure, metal, ready }: Outcome): string {
+export function shootTable({ technicalID, infrastructure, metal, cluster, ready }: Outcome): string {
   const tagged = (tags: readonly string[] = []): string => (tags.length > 0 ? `  [${tags.join(', ')}]` : '');
   const labels = (record: Readonly<Record<string, string>> = {}): string[] =>
     Object.entries(record).map(([key, value]) => `${key}=${value}`);
@@ -33,17 +34,57 @@ export function shootTable({ technicalID, infrastructure, metal, ready }: Outcom
       metal.ips.map(({ ipaddress, networkid, type, tags }) => `${ipaddress}  ${networkid} ${type}${tagged(tags)}`),
       'none',
     ),
-    ...list(
-      'machines',
-      metal.machines.map(({ id, sizeid }) => `${id}  ${sizeid}`),
-      'none',
-    ),
+    ...firewallRows(cluster),
     ...list(
       'firewalls',
-      metal.firewalls.map(({ id, sizeid }) => `${id}  ${sizeid}`),
+      metal.firewalls.map(({ id, allocation }) => `${id}  ${allocation?.hostname ?? ''}`),
       'none',
     ),
+    ['load balancer', loadBalancerText(cluster)],
+    ...list(
+      'machine pools',
+      cluster.machineDeployments.map(
+        ({ name, replicas, available, class: of }) => `${name}  ${available} of ${replicas} available  class ${of}`,
+      ),
+      'none',
+    ),
+    ...list(
+      'machines',
+      metal.machines.map(({ id, allocation }) => `${id}  ${allocation?.hostname ?? ''}`),
+      'none',
+    ),
+    ...list(
+      'nodes',
+      cluster.nodes.map(({ name, ready: isReady }) => `${name}  ${isReady ? 'Ready' : 'NotReady'}`),
+      'none',
+    ),
+    ...list(
+      'delivered',
+      cluster.managedResources.map(({ name, healthy }) => `${name}  ${healthy ? 'healthy' : 'not healthy'}`),
+      'nothing',
+    ),
   ]);
+}
+
+function firewallRows({ firewall, policies }: ClusterState): Row[] {
+  if (!firewall) return [['firewall', 'none']];
+  const { image, networks, egress, rateLimits, ready } = firewall;
+  return [
+    ['firewall', `${image}  ${ready}`],
+    ...list('  networks', [networks.join(', ')], 'none'),
+    ...list('  egress', egress, 'the firewall’s own addresses'),
+    ...list('  rate limits', rateLimits, 'none'),
+    ...list(
+      '  lets through',
+      policies.map(({ name, allows }) => `${name}: ${allows.join('; ')}`),
+      'nothing yet',
+    ),
+  ];
+}
+
+function loadBalancerText({ loadBalancer }: ClusterState): string {
+  if (!loadBalancer) return 'none';
+  return `${loadBalancer.kind}, addresses from ${loadBalancer.defaultNetwork || 'no network unless a Service names one'}`;
 }
 
 export interface Places {

@@ -8,6 +8,7 @@ import { examplePath } from '../garden/manifests.ts';
 import { shoots } from '../gardenlet/resources.ts';
 import { createProgress, type Progress } from '../progress.ts';
 import { type AdmissionOutcome, admissionText, askAdmission, refusedExample } from './admission-report.ts';
+import { noCluster, readCluster } from './cluster-state.ts';
 import { createFollower, type Follower, type Verdict } from './follow.ts';
 import { type Landscape, startLandscape } from './landscape.ts';
 import { type MetalState, type Outcome, outcomeOf } from './outcome.ts';
@@ -107,7 +108,8 @@ async function readOutcome(landscape: Landscape, shoot: string, seconds: number,
   const namespace = object?.status?.technicalID;
   const infrastructure = namespace ? await client.find(infrastructures, { namespace, name: key.name }) : undefined;
   const state = (await (await fetch(`${metalApi.control}/state`)).json()) as MetalState;
-  return outcomeOf(object, infrastructure, state, {
+  const cluster = namespace ? await readCluster(client, landscape.shoot, namespace) : noCluster;
+  return outcomeOf(object, infrastructure, state, cluster, {
     shoot,
     seconds,
     reason: verdict.ready ? undefined : verdict.reason,
@@ -117,7 +119,7 @@ async function readOutcome(landscape: Landscape, shoot: string, seconds: number,
 /** What is told when it did not even come to a Shoot. */
 function nothing(reason: string): Outcome {
   const empty: MetalState = { networks: [], ips: [], machines: [] };
-  return outcomeOf(undefined, undefined, empty, { shoot: 'garden-local/example', seconds: 0, reason });
+  return outcomeOf(undefined, undefined, empty, noCluster, { shoot: 'garden-local/example', seconds: 0, reason });
 }
 
 function title({ shoot, ready, seconds, reason }: Outcome): string {

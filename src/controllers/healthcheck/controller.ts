@@ -42,7 +42,7 @@ export interface HealthCheckOptions {
   readonly random?: (() => number) | undefined;
 }
 
-const backoff = { baseMs: 1000, maxMs: 60_000 };
+const backoff = { baseMs: 1000, capMs: 60_000 };
 
 /** What gardenlet reads of the health of ControlPlanes and Workers, kept up to date (gardener-contract 5.6). */
 export function createHealthCheckController(options: HealthCheckOptions): ExtensionController {

@@ -48,7 +48,7 @@ export interface ExtensionController {
 }
 
 /** First and longest wait before a failed run is repeated. */
-const backoff = { baseMs: 200, maxMs: 60_000 };
+const backoff = { baseMs: 200, capMs: 60_000 };
 
 export function createExtensionController<T extends ExtensionObject>(
   options: ExtensionControllerOptions<T>,
