@@ -1,3 +1,5 @@
+import type { ApiObject } from '../object.ts';
+
 /** Types shared by all kinds of extensions.gardener.cloud/v1alpha1 (gardener-contract 1.2, 1.3). */
 
 export type OperationType = 'Create' | 'Reconcile' | 'Delete' | 'Migrate' | 'Restore';
@@ -39,21 +41,7 @@ export interface SecretReference {
   namespace?: string;
 }
 
-export interface ExtensionObject {
-  apiVersion?: string;
-  kind?: string;
-  metadata: {
-    name: string;
-    namespace?: string;
-    uid?: string;
-    resourceVersion?: string;
-    generation?: number;
-    creationTimestamp?: string;
-    deletionTimestamp?: string;
-    labels?: Record<string, string>;
-    annotations?: Record<string, string>;
-    finalizers?: string[];
-  };
+export interface ExtensionObject extends ApiObject {
   spec: DefaultSpec;
   status?: DefaultStatus;
 }

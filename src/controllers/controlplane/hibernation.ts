@@ -1,19 +1,6 @@
 import type { Shoot } from '../../apis/core/shoot.ts';
 import type { KubeClient } from '../../kube/client.ts';
-import type { KubeObject } from '../../kube/object.ts';
-import { defineResource } from '../../kube/resource.ts';
-
-interface Deployment extends KubeObject {
-  spec?: { replicas?: number };
-}
-
-const deployments = defineResource<Deployment>({
-  group: 'apps',
-  version: 'v1',
-  kind: 'Deployment',
-  plural: 'deployments',
-  namespaced: true,
-});
+import { deployments } from '../../kube/deployment.ts';
 
 /** `goingDown`: the shoot is to hibernate, but its API server runs still and components may have work to do with it. */
 export type Hibernation = 'none' | 'goingDown' | 'down';

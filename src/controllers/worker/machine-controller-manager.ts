@@ -1,6 +1,6 @@
 import type { MachineDeployment } from '../../apis/machine/machine.ts';
 import type { KubeClient } from '../../kube/client.ts';
-import type { KubeObject } from '../../kube/object.ts';
+import { deployments } from '../../kube/deployment.ts';
 import { defineResource } from '../../kube/resource.ts';
 import type { ObservedMachines } from './availability.ts';
 import { classOf, isOwnedBy } from './availability.ts';
@@ -15,14 +15,6 @@ export const machineFinalizers: readonly string[] = [
 ];
 /** A MachineDeployment without a MachineSet is not worth mentioning before. */
 const stuckAfterMs = 120_000;
-
-const deployments = defineResource<KubeObject & { spec?: { replicas?: number } }>({
-  group: 'apps',
-  version: 'v1',
-  kind: 'Deployment',
-  plural: 'deployments',
-  namespaced: true,
-});
 
 const pods = defineResource({ group: '', version: 'v1', kind: 'Pod', plural: 'pods', namespaced: true });
 

@@ -1,19 +1,6 @@
-import type { KubeObject } from '../../../kube/object.ts';
-import { defineResource } from '../../../kube/resource.ts';
+import { type Deployment, deployments } from '../../../kube/deployment.ts';
 import { type Health, type HealthCheck, healthy, progressing, unhealthy, type Watched, watched } from '../../health.ts';
-import { type StatusCondition, smallConditions, smallMetadata, told } from './small.ts';
-
-export interface Deployment extends KubeObject {
-  readonly status?: { readonly observedGeneration?: number; readonly conditions?: readonly StatusCondition[] };
-}
-
-const deployments = defineResource<Deployment>({
-  group: 'apps',
-  version: 'v1',
-  kind: 'Deployment',
-  plural: 'deployments',
-  namespaced: true,
-});
+import { smallConditions, smallMetadata, told } from './small.ts';
 
 /** Longest time for Kubernetes to take up a change. */
 const unseenMs = 5 * 60_000;

@@ -1,29 +1,11 @@
 import type { Worker } from '../../../apis/extensions/worker.ts';
 import type { KubeClient } from '../../../kube/client.ts';
 import { type Clock, sleep } from '../../../kube/clock.ts';
+import { deployments } from '../../../kube/deployment.ts';
 import { ApiError } from '../../../kube/errors.ts';
-import type { KubeObject } from '../../../kube/object.ts';
-import { defineResource } from '../../../kube/resource.ts';
 import { OperationError } from '../../errors.ts';
 import type { Operation } from '../../provider.ts';
 import { webhookConfigurations } from '../infrastructure/webhook-configurations.ts';
-
-interface Deployment extends KubeObject {
-  readonly spec?: { readonly replicas?: number };
-  readonly status?: {
-    readonly replicas?: number;
-    readonly readyReplicas?: number;
-    readonly observedGeneration?: number;
-  };
-}
-
-export const deployments = defineResource<Deployment>({
-  group: 'apps',
-  version: 'v1',
-  kind: 'Deployment',
-  plural: 'deployments',
-  namespaced: true,
-});
 
 const NAME = 'firewall-controller-manager';
 const SOON_MS = 5_000;

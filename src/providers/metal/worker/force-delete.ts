@@ -1,4 +1,5 @@
 import type { Worker } from '../../../apis/extensions/worker.ts';
+import { deployments } from '../../../kube/deployment.ts';
 import { OperationError } from '../../errors.ts';
 import type { Operation } from '../../provider.ts';
 import { createAttempts } from '../attempts.ts';
@@ -6,7 +7,6 @@ import type { Scope } from '../infrastructure/scope.ts';
 import type { Machine } from '../metal-api/types.ts';
 import { CLUSTER_ID, isClusterTag, isTagOf } from '../tags.ts';
 import { clusterScopeOf, readMetalApi, type WorkerDependencies } from './facts.ts';
-import { deployments } from './firewall-manager.ts';
 import { letGoOfFirewalls } from './let-go.ts';
 
 /** gardenlet deletes it in a force deletion, at the same time as the Worker. */
