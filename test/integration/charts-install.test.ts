@@ -1,0 +1,97 @@
+import { execFile } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { type Deployment, deployments } from '../../landscape/pods/deployment.ts';
+import { type ClosableKubeClient, createKubeClient } from '../../src/kube/http-client.ts';
+import { type KubeObject, keyOf } from '../../src/kube/object.ts';
+import { defineResource } from '../../src/kube/resource.ts';
+import { charts, createHelm, type Helm, type Rendered } from './charts/helm.ts';
+import { ensureNamespace, ensurePriorityClass } from './charts/objects.ts';
+import { valueSets } from './charts/value-sets.ts';
+
+const namespace = 'extension-charts';
+const pods = defineResource<KubeObject & { spec: object }>({
+  group: '',
+  version: 'v1',
+  kind: 'Pod',
+  plural: 'pods',
+  namespaced: true,
+});
+
+let dir: string;
+let client: ClosableKubeClient;
+let helm: Helm;
+beforeAll(async () => {
+  dir = join(inject('landscapeDir'), 'helm-install');
+  await mkdir(dir, { recursive: true });
+  client = createKubeClient({ kubeconfig: inject('kubeconfig') });
+  helm = createHelm(inject('parts').helm, dir, inject('kubeconfig'));
+  await ensureNamespace(client, namespace, { 'pod-security.kubernetes.io/enforce': 'restricted' });
+  await ensureNamespace(client, 'garden');
+  await ensurePriorityClass(client, 'gardener-system-900', 999_998_900);
+  await ensurePriorityClass(client, 'gardener-garden-system-400', 999_999_400);
+});
+afterAll(() => client?.close());
+
+const cases = [
+  ...valueSets.controllers.map((set) => ({ chart: 'controllers' as const, ...set })),
+  ...valueSets.runtime.map((set) => ({ chart: 'runtime' as const, ...set })),
+  ...valueSets.admission.map((set) => ({ chart: 'admission' as const, ...set })),
+];
+
+describe.each(cases)('$chart: $what', ({ chart, values }) => {
+  let objects: Rendered[];
+  beforeAll(async () => {
+    objects = await helm.template(charts[chart], values, '--namespace', namespace, '--kube-version', 'v1.34.0');
+  });
+
+  test('the API server takes every object, and knows every field', async () => {
+    const file = join(dir, 'objects.json');
+    await writeFile(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }));
+    const flags = ['--server-side', '--dry-run=server', '--validate=strict', `--kubeconfig=${inject('kubeconfig')}`];
+    const { stdout } = await promisify(execFile)(inject('parts').kubectl, ['apply', ...flags, '-f', file]);
+    expect(stdout.trim().split('\n')).toHaveLength(objects.length);
+  });
+
+  test('its pods are restricted', async () => {
+    for (const deployment of objects.filter(({ kind }) => kind === 'Deployment') as unknown as Deployment[]) {
+      const { metadata, spec } = deployment.spec.template;
+      const pod = { metadata: { ...metadata, name: 'restricted', namespace }, spec };
+      await client.create(pods, pod, { dryRun: true });
+      const [container] = spec.containers;
+      const loose = { ...pod, spec: { ...spec, containers: [{ ...container, securityContext: {} }] } };
+      await expect(client.create(pods, loose, { dryRun: true })).rejects.toThrow('violates PodSecurity "restricted');
+    }
+  });
+});
+
+test('a release is installed, upgraded, rolled back and leaves nothing', async () => {
+  const release = ['provider-metal', charts.controllers, '--namespace', namespace];
+  const replicas = async () => (await client.get(deployments, deployment)).spec.replicas;
+  const deployment = { namespace, name: 'gardener-extension-provider-metal' };
+  await helm.run('install', ...release);
+  expect(await replicas()).toBe(2);
+  // With as much as there is, and back again.
+  const everything = valueSets.controllers.at(-1)?.values ?? {};
+  await helm.run('upgrade', ...release, ...(await helm.values(everything)));
+  expect(await replicas()).toBe(3);
+  await helm.run('rollback', 'provider-metal', '1', '--namespace', namespace);
+  expect(await replicas()).toBe(2);
+  const before = await helm.run('get', 'manifest', 'provider-metal', '--namespace', namespace);
+  await helm.run('upgrade', ...release);
+  expect(await helm.run('get', 'manifest', 'provider-metal', '--namespace', namespace)).toBe(before);
+  await helm.run('uninstall', 'provider-metal', '--namespace', namespace);
+  const objects = await helm.template(charts.controllers, everything, '--namespace', namespace);
+  for (const object of objects) expect(await isThere(object), keyOf(object.metadata)).toBe(false);
+});
+
+async function isThere({ kind, apiVersion, metadata }: Rendered): Promise<boolean> {
+  const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion];
+  const resource = [kind, version, group].filter(Boolean).join('.');
+  const where = metadata.namespace ? ['--namespace', metadata.namespace] : [];
+  const flags = ['--ignore-not-found', '--output=name', `--kubeconfig=${inject('kubeconfig')}`];
+  const args = ['get', group === '' ? kind : resource, metadata.name, ...where, ...flags];
+  return (await promisify(execFile)(inject('parts').kubectl, args)).stdout !== '';
+}

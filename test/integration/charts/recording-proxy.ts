@@ -1,0 +1,81 @@
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { Agent, createServer, request, type ServerOptions } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { pipeline } from 'node:stream';
+import { dump, load } from 'js-yaml';
+import { createAuthority } from '../../../landscape/pki/authority.ts';
+import { type Access, accessOf } from './permissions.ts';
+
+/** Stands before an API server and notes who asks for what. */
+export interface RecordingProxy extends AsyncDisposable {
+  /** Asked for since the start. */
+  readonly accesses: readonly Access[];
+  /** What RBAC said to what was refused. */
+  readonly refusals: readonly string[];
+  /** Writes a kubeconfig like that one, which goes this way. */
+  redirect(kubeconfig: string, path: string): Promise<void>;
+}
+
+interface Kubeconfig {
+  readonly clusters: readonly { readonly name: string; readonly cluster: Record<string, string> }[];
+}
+
+/** What RBAC says; webhooks refuse with the same code. */
+function noteRefusal(answer: IncomingMessage, refusals: string[]): void {
+  let body = '';
+  answer.setEncoding('utf8').on('data', (text: string) => {
+    body += text;
+  });
+  answer.once('end', () => {
+    const { message = '' } = JSON.parse(body) as { message?: string };
+    if (message.includes(' cannot ')) refusals.push(message);
+  });
+}
+
+/** Tokens pass; client certificates end here. */
+export async function startRecordingProxy(server: string, ca: string): Promise<RecordingProxy> {
+  const accesses: Access[] = [];
+  const refusals: string[] = [];
+  const authority = await createAuthority('recording proxy');
+  const options: ServerOptions = await authority.server('proxy', ['127.0.0.1']);
+  const agent = new Agent({ ca, keepAlive: true });
+  const proxy = createServer(options, (incoming, outgoing) => {
+    const { method = '', url = '', headers } = incoming;
+    const access = accessOf(method, url);
+    if (access) accesses.push(access);
+    const forwarded = request(new URL(url, server), { method, headers, agent }, (answer) => {
+      if (answer.statusCode === 403) noteRefusal(answer, refusals);
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      outgoing.flushHeaders();
+      pipeline(answer, outgoing, () => {});
+    });
+    // Either side may go: the other one then sees the end of its connection.
+    forwarded.on('error', () => outgoing.destroy());
+    outgoing.on('close', () => forwarded.destroy());
+    pipeline(incoming, forwarded, () => {});
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const { port } = proxy.address() as AddressInfo;
+  const cluster = {
+    server: `https://127.0.0.1:${port}`,
+    'certificate-authority-data': Buffer.from(authority.cert).toString('base64'),
+  };
+  return {
+    accesses,
+    refusals,
+    async redirect(kubeconfig, path) {
+      const content = load(await readFile(kubeconfig, 'utf8')) as Kubeconfig;
+      const clusters = content.clusters.map(({ name }) => ({ name, cluster }));
+      await writeFile(path, dump({ ...content, clusters }), { mode: 0o600 });
+    },
+    async [Symbol.asyncDispose]() {
+      proxy.closeAllConnections();
+      proxy.close();
+      agent.destroy();
+      await once(proxy, 'close');
+    },
+  };
+}
