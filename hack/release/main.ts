@@ -47,8 +47,7 @@ async function billOfMaterials(): Promise<string> {
   const options = ['--sbom-format=cyclonedx', '--sbom-type=application', '--omit=dev', '--package-lock-only'];
   const bill = JSON.parse(await run('npm', 'sbom', ...options, '--loglevel=error'));
   bill.metadata.component.name = 'espalier';
-  return `${JSON.stringify(bill, null, 2)}
-`;
+  return `${JSON.stringify(bill, null, 2)}\n`;
 }
 
 async function checksums(): Promise<string> {
