@@ -27,7 +27,7 @@ export function describeControllers({ metalLatencyMs, passes, idle, restart }: C
     ['start to first reconcile, after SIGTERM', seconds(restart.afterTermSeconds)],
     ['start to first reconcile, after kill -9', seconds(restart.afterKillSeconds)],
     ...(idle
-      ? [[`writes and metal-api calls in ${idle.seconds} s, ${idle.shoots} Shoots of all kinds`, String(idle.writes)]]
+      ? [[`writes and metal-api calls in ${idle.seconds} s from a start, ${idle.shoots} Shoots`, String(idle.writes)]]
       : []),
   ]);
   const introduction =

@@ -11,6 +11,7 @@ import { measureFloor } from './floor.ts';
 import { measureKind } from './kind.ts';
 import { playMachines } from './machine-player.ts';
 import { inParallel } from './pool.ts';
+import { untilQuiet } from './quiet.ts';
 import { requestsBetween } from './requests.ts';
 import { playResources } from './resource-player.ts';
 import { measureRestarts } from './restart.ts';
@@ -85,12 +86,12 @@ async function measurePass(seed: Seed, count: number): Promise<{ pass: Pass; con
   return { pass: { count, infrastructureFloorSeconds, kinds }, configFile };
 }
 
+/** From the start of a process on: it finds all as another has left it. */
 async function measureIdle(seed: Seed, configFile: string): Promise<number> {
-  await using _controllers = await seed.startControllers({ flags: [`--config-file=${configFile}`] });
-  // What a start has to say of health is said once.
-  await delay(5000);
+  await untilQuiet(seed);
   const before = await seed.requests();
   const call = seed.metalApi.calls.last;
+  await using _controllers = await seed.startControllers({ flags: [`--config-file=${configFile}`] });
   await delay(idleSeconds * 1000);
   return requestsBetween(before, await seed.requests()).writes + (seed.metalApi.calls.last - call);
 }

@@ -4,6 +4,7 @@ import type { Resource } from '../../src/kube/resource.ts';
 import type { Seed } from '../scene/seed.ts';
 import { type Order, order, orderAgain } from './orders.ts';
 import { inParallel, timed } from './pool.ts';
+import { untilQuiet } from './quiet.ts';
 import { watchReady } from './ready-times.ts';
 import { type RequestCounts, requestsBetween } from './requests.ts';
 
@@ -68,6 +69,7 @@ export async function measureKind<T extends ExtensionObject>(
     orders = await inParallel(objects, atOnce, (object) => order(client, resource, object));
     await watch.all(orders);
   });
+  await untilQuiet(seed);
   const unchanged = await measured(async () => {
     await watch.all(await inParallel(orders, atOnce, (one) => orderAgain(client, resource, one)));
   });
