@@ -17,7 +17,7 @@ export function reportAsText(report: Report, { colour, fix }: TextOptions): stri
   const { unseen } = report;
   const groups = Map.groupBy(inOrder(report.findings), ({ cluster }) => cluster);
   const sections = [...groups].map(([cluster, findings]) => {
-    const width = Math.min(widest, Math.max(...findings.map(({ object }) => object.length)));
+    const width = Math.min(widest, Math.max(...findings.map(({ object }) => plain(object).length)));
     const head = paint('1', plain(cluster || 'seed'));
     return [head, ...findings.flatMap((finding) => linesOf(finding, width, fix, paint))];
   });

@@ -21,7 +21,7 @@ export interface Claimed {
 }
 
 /** The cluster that a tag names; what the cluster uses the thing for stands behind a slash. */
-const clusterIDOf = (tag: string): string => tag.slice(tag.indexOf('=') + 1).split('/')[0] ?? '';
+const clusterIDOf = (tag: string): string => /^[^=]*=([^/]*)/.exec(tag)?.[1] ?? '';
 
 const clusterIDsOf = (tags: readonly string[]): string[] => [
   ...new Set(tags.filter(isClusterTag).map(clusterIDOf).filter(Boolean)),

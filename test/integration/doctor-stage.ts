@@ -1,0 +1,228 @@
+import { type CustomResourceDefinition, installCrds } from '../../landscape/control-plane/crds.ts';
+import { FIREWALL_SIZE, PARTITION, PROJECT, WORKER_SIZE } from '../../landscape/metal-api/fixture.ts';
+import type { MetalApi } from '../../landscape/metal-api/server.ts';
+import { clusters, controlPlanes, infrastructures, workers } from '../../src/apis/extensions/resources.ts';
+import { firewallDeployments, firewalls } from '../../src/apis/firewall/firewall.ts';
+import { machineClasses, machineDeployments, machines } from '../../src/apis/machine/machine.ts';
+import { examine } from '../../src/commands/doctor-examine.ts';
+import type { KubeClient } from '../../src/kube/client.ts';
+import { type Clock, systemClock } from '../../src/kube/clock.ts';
+import { createFakeLog } from '../../src/kube/fake-log.ts';
+import { leases, microTime } from '../../src/kube/lease.ts';
+import type { Logger } from '../../src/kube/logger.ts';
+import type { KubeObject } from '../../src/kube/object.ts';
+import { defineResource, type Resource } from '../../src/kube/resource.ts';
+import { secrets } from '../../src/kube/secret.ts';
+import { createMetalDoctor } from '../../src/providers/metal/doctor/doctor.ts';
+import { createMetalApiRegistry } from '../../src/providers/metal/metal-api/registry.ts';
+import { allocateIP } from '../scene/metal-stock.ts';
+import { callMetal } from './infrastructure-stage.ts';
+
+export const HMAC = 'metal-admin';
+/** Everything that was made just now is older than that, in the eyes of the doctor. */
+export const later = { ...systemClock, now: () => Date.now() + 2 * 3600_000 };
+
+export const shoots = defineResource<KubeObject & { spec: object }>({
+  group: 'core.gardener.cloud',
+  version: 'v1beta1',
+  kind: 'Shoot',
+  plural: 'shoots',
+  namespaced: true,
+});
+export const namespaces = defineResource({
+  group: '',
+  version: 'v1',
+  kind: 'Namespace',
+  plural: 'namespaces',
+  namespaced: false,
+});
+
+/** A garden is here what has Shoots. */
+export async function installShoots(client: KubeClient): Promise<void> {
+  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
+  const crd = {
+    metadata: {
+      name: 'shoots.core.gardener.cloud',
+      annotations: { 'api-approved.kubernetes.io': 'https://github.com/kubernetes/kubernetes/pull/0' },
+    },
+    spec: {
+      group: 'core.gardener.cloud',
+      scope: 'Namespaced',
+      names: { kind: 'Shoot', plural: 'shoots' },
+      versions: [{ name: 'v1beta1', served: true, storage: true, schema }],
+    },
+  };
+  await installCrds(client, [crd as CustomResourceDefinition]);
+}
+
+export const idTag = (uid: string) => `cluster.metal-stack.io/id=${uid}`;
+
+export const allocateNetwork = (metal: MetalApi, uid: string) =>
+  callMetal(metal, 'POST', '/v1/network/allocate', {
+    ...{ projectid: PROJECT, partitionid: PARTITION, description: uid },
+    labels: { 'cluster.metal-stack.io/id': uid },
+  }) as Promise<{ id: string; prefixes: string[] }>;
+
+export async function allocateMachine(
+  metal: MetalApi,
+  kind: 'machine' | 'firewall',
+  hostname: string,
+  network: string,
+  tags: readonly string[],
+): Promise<string> {
+  const isFirewall = kind === 'firewall';
+  const networks = [network, ...(isFirewall ? ['internet'] : [])];
+  const { id } = (await callMetal(metal, 'POST', `/v1/${kind}/allocate`, {
+    ...{ projectid: PROJECT, partitionid: PARTITION, name: hostname, hostname, ssh_pub_keys: [], tags },
+    sizeid: isFirewall ? FIREWALL_SIZE : WORKER_SIZE,
+    imageid: isFirewall ? 'firewall-ubuntu-3.0' : 'ubuntu-24.4',
+    networks: networks.map((networkid) => ({ networkid, autoacquire: true })),
+  })) as { id: string };
+  return id;
+}
+
+export type Home = Awaited<ReturnType<typeof createHome>>;
+
+/** A healthy cluster with one machine, one firewall and one egress IP, as gardenlet and the controllers leave it. */
+export async function createHome(client: KubeClient, metal: MetalApi, name: string) {
+  const namespace = `shoot--test--${name}`;
+  await client.create(namespaces, { metadata: { name: namespace } });
+  const garden = { namespace: 'garden-test', name };
+  await client.apply(namespaces, { metadata: { name: garden.namespace } }, { fieldManager: 'test' });
+  const { metadata } = await client.create(shoots, { metadata: garden, spec: {} });
+  const uid = metadata.uid ?? '';
+  const network = await allocateNetwork(metal, uid);
+  const egress = (await allocateIP(metal, 'static', [`cluster.metal-stack.io/id/egress=${uid}`])).ipaddress;
+  const key = { namespace, name };
+  const spec = { type: 'metal', region: 'fra', secretRef: { name: 'cloudprovider', namespace } };
+  await client.create(clusters, clusterOf(namespace, garden, uid, metal.url));
+  const data = { metalAPIHMac: btoa(HMAC) };
+  await client.create(secrets, { metadata: { namespace, name: 'cloudprovider' }, data });
+  const lastOperation = {
+    ...{ type: 'Reconcile', state: 'Succeeded', progress: 100, description: 'done' },
+    lastUpdateTime: new Date().toISOString(),
+  };
+  const extension = async (resource: Resource, fields: object, status: object = {}) => {
+    await client.create(resource, { metadata: key, spec: { ...spec, ...fields } } as KubeObject);
+    await client.mergePatch(resource, key, { status: { lastOperation, ...status } }, { subresource: 'status' });
+  };
+  await extension(infrastructures, { providerConfig: configOf([egress]) }, { nodesCIDR: network.prefixes[0] });
+  await extension(controlPlanes, {});
+  await extension(workers, { pools: [poolOf()] });
+  const machine = await createMachine(client, metal, namespace, uid, network.id);
+  await createFirewall(client, metal, namespace, uid, network.id);
+  return { namespace, key, uid, garden, networkID: network.id, egress, machine };
+}
+
+export const configOf = (ips: readonly string[]) => ({
+  apiVersion: 'metal.provider.extensions.gardener.cloud/v1alpha1',
+  kind: 'InfrastructureConfig',
+  ...{ partitionID: PARTITION, projectID: PROJECT },
+  firewall: {
+    ...{ size: FIREWALL_SIZE, image: 'firewall-ubuntu-3.0', networks: ['internet'] },
+    egressRules: [{ networkID: 'internet', ips }],
+  },
+});
+
+const poolOf = () => ({
+  ...{ name: 'w', minimum: 1, maximum: 1, maxSurge: 1, maxUnavailable: 0, machineType: WORKER_SIZE },
+  machineImage: { name: 'ubuntu', version: '24.4' },
+  userDataSecretRef: { name: 'osc', key: 'cloud_config' },
+});
+
+function clusterOf(namespace: string, garden: { namespace: string; name: string }, uid: string, endpoint: string) {
+  const plane = {
+    ...{ endpoint, partitions: { [PARTITION]: {} }, firewallImages: ['firewall-ubuntu-3.0'] },
+    firewallControllerVersions: [{ version: 'v2.5.0', classification: 'supported' }],
+  };
+  return {
+    metadata: { name: namespace },
+    spec: {
+      seed: {},
+      shoot: { metadata: { ...garden, uid }, spec: { region: 'fra', provider: { type: 'metal' } }, status: {} },
+      cloudProfile: {
+        metadata: { name: 'metal' },
+        spec: {
+          machineImages: [{ name: 'ubuntu', versions: [{ version: '24.4' }] }],
+          providerConfig: { metalControlPlanes: { local: plane } },
+        },
+      },
+    },
+  };
+}
+
+async function createMachine(client: KubeClient, metal: MetalApi, namespace: string, uid: string, network: string) {
+  const className = `${namespace}-w-abcde`;
+  const labels = { 'gardener.cloud/purpose': 'machineclass', 'garden.sapcloud.io/purpose': 'machineclass' };
+  await client.create(secrets, { metadata: { namespace, name: className, labels }, data: { userData: btoa('join') } });
+  await client.create(machineClasses, {
+    metadata: { namespace, name: className },
+    ...{ provider: 'metal', providerSpec: {}, secretRef: { namespace, name: className } },
+  });
+  const template = { metadata: { labels: { name: 'w' } }, spec: { class: { kind: 'MachineClass', name: className } } };
+  await client.create(machineDeployments, {
+    metadata: { namespace, name: `${namespace}-w` },
+    spec: { replicas: 1, selector: { matchLabels: { name: 'w' } }, template },
+  });
+  const name = `${namespace}-w-1`;
+  const id = await allocateMachine(metal, 'machine', name, network, [idTag(uid)]);
+  const providerID = `metal:///${PARTITION}/${id}`;
+  await client.create(machines, { metadata: { namespace, name }, spec: { ...template.spec, providerID } });
+  return { name, id, className };
+}
+
+async function createFirewall(client: KubeClient, metal: MetalApi, namespace: string, uid: string, network: string) {
+  const spec = {
+    ...{ size: FIREWALL_SIZE, image: 'firewall-ubuntu-3.0', partition: PARTITION, project: PROJECT },
+    ...{ networks: ['internet', network], controllerVersion: 'v2.5.0' },
+  };
+  await client.create(firewallDeployments, {
+    metadata: { namespace, name: 'shoot-firewall' },
+    spec: { replicas: 1, autoUpdate: { machineImage: false }, template: { spec } },
+  });
+  const name = 'shoot-firewall-1';
+  await allocateMachine(metal, 'firewall', name, network, [
+    idTag(uid),
+    'firewall.metal-stack.io/managed-by=firewall-controller-manager',
+  ]);
+  await client.create(firewalls, { metadata: { namespace, name }, spec, distance: 0 });
+}
+
+/** What the extension itself renews. */
+export async function beat(client: KubeClient, renewTime = later.now()): Promise<void> {
+  const namespace = 'extension-provider-metal';
+  await client.apply(namespaces, { metadata: { name: namespace } }, { fieldManager: 'test' });
+  const spec = { holderIdentity: 'provider-metal', leaseDurationSeconds: 30, renewTime: microTime(renewTime) };
+  for (const name of ['gardener-extension-heartbeat', 'provider-metal-leader-election'])
+    await client.apply(leases, { metadata: { namespace, name }, spec }, { fieldManager: 'test', force: true });
+}
+
+/** The doctor, two hours later. */
+export async function look(
+  client: KubeClient,
+  options: {
+    readonly garden?: KubeClient | undefined;
+    readonly fix?: boolean;
+    readonly signal?: AbortSignal;
+    readonly clock?: Clock;
+    readonly log?: Logger;
+  } = {},
+) {
+  const metalApis = createMetalApiRegistry({ clock: systemClock, retries: 0, timeoutMs: 2_000 });
+  const { log = createFakeLog() } = options;
+  try {
+    return await examine({
+      ...{ kube: client, type: 'metal', provider: 'provider-metal', stuckMs: 1_800_000, log },
+      clock: options.clock ?? later,
+      gardens: options.garden ? [{ name: 'garden', client: options.garden }] : [],
+      doctor: createMetalDoctor({
+        ...{ kube: client, metalApis },
+        config: { machineImages: [{ name: 'ubuntu', version: '24.4', image: 'ubuntu-24.4' }] },
+      }),
+      fix: options.fix ?? false,
+      signal: options.signal ?? AbortSignal.timeout(30_000),
+    });
+  } finally {
+    await metalApis.close();
+  }
+}

@@ -1,0 +1,545 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { clusters, controlPlanes, infrastructures, workers } from '../../src/apis/extensions/resources.ts';
+import { firewallDeployments } from '../../src/apis/firewall/firewall.ts';
+import { machineClasses, machines } from '../../src/apis/machine/machine.ts';
+import { exitCodeOf } from '../../src/doctor/report.ts';
+import { createFakeLog } from '../../src/kube/fake-log.ts';
+import { leases, microTime } from '../../src/kube/lease.ts';
+import type { KubeObject } from '../../src/kube/object.ts';
+import type { Resource } from '../../src/kube/resource.ts';
+import { secrets } from '../../src/kube/secret.ts';
+import { issueAuthority } from '../../src/pki/issue.ts';
+import { webhookConfigurations } from '../../src/webhooks/registration.ts';
+import { allocateIP } from '../scene/metal-stock.ts';
+import { type Seed, startSeed } from '../scene/seed.ts';
+import {
+  allocateMachine,
+  allocateNetwork,
+  beat,
+  configOf,
+  createHome,
+  HMAC,
+  type Home,
+  idTag,
+  installShoots,
+  later,
+  look,
+  namespaces,
+  shoots,
+} from './doctor-stage.ts';
+import { callMetal } from './infrastructure-stage.ts';
+
+let seed: Seed;
+let home: Home;
+
+beforeAll(async () => {
+  seed = await startSeed({ dir: join(inject('landscapeDir'), 'doctor'), parts: inject('parts') });
+  await installShoots(seed.client);
+  home = await createHome(seed.client, seed.metalApi, 'home');
+  await beat(seed.client);
+});
+afterAll(() => seed?.[Symbol.asyncDispose]());
+
+const lookWithGarden = (fix = false) => look(seed.client, { garden: seed.client, fix });
+const service = (uid: string) => `cluster.metal-stack.io/id/namespace/service=${uid}/default/web`;
+const egressTag = (uid: string) => `cluster.metal-stack.io/id/egress=${uid}`;
+const freeMachine = (id: string) => callMetal(seed.metalApi, 'DELETE', `/v1/machine/${id}/free`);
+const freeIP = (id: string) => callMetal(seed.metalApi, 'DELETE', `/v1/ip/free/${id}`);
+const freeNetwork = (id: string) => callMetal(seed.metalApi, 'DELETE', `/v1/network/free/${id}`);
+
+test('a healthy Shoot gives no findings, with as few calls as there are lists', async () => {
+  const before = seed.metalApi.calls.last;
+  const { findings, unseen, clusters } = await lookWithGarden();
+  expect({ findings, unseen, clusters }).toEqual({ findings: [], unseen: [], clusters: 1 });
+  const calls = seed.metalApi.calls.since(before).map(({ operation }) => operation);
+  expect(calls.sort()).toEqual(['findIPs', 'findMachines', 'findNetworks']);
+});
+
+/** Everything that metal-api holds for somebody, by kind and id. A machine that was freed goes on with its life. */
+function held(): ReadonlyMap<string, string> {
+  const { networks, ips, machines } = seed.metalApi.state;
+  const used = [...machines.values()].filter(({ allocation }) => allocation);
+  return new Map([
+    ...[...networks.values()].map((network) => [`network ${network.id}`, JSON.stringify(network)] as const),
+    ...[...ips.all()].map((ip) => [`ip ${ip.ipaddress}`, JSON.stringify(ip)] as const),
+    ...used.map(({ id, tags, allocation }) => [`machine ${id}`, `${allocation?.hostname} ${tags}`] as const),
+  ]);
+}
+
+/** Does damage, and returns what undoes it. */
+type Damage = () => Promise<() => Promise<unknown>>;
+
+/** Merge-patches an object, and back. */
+const patched =
+  (resource: Resource, name: () => string, change: object, restore: object, subresource?: 'status'): Damage =>
+  async () => {
+    const namespaced = resource.namespaced ? { namespace: home.namespace } : {};
+    const key = { ...namespaced, name: name() };
+    const options = subresource ? { subresource } : {};
+    await seed.client.mergePatch(resource, key, change, options);
+    return () => seed.client.mergePatch(resource, key, restore, options);
+  };
+const shootSpec = (fields: object) => ({ spec: { shoot: fields } });
+const pools = (version: string) => ({ spec: { pools: [{ ...pool, machineImage: { name: 'ubuntu', version } }] } });
+const pool = {
+  name: 'w',
+  minimum: 1,
+  maximum: 1,
+  maxSurge: 1,
+  maxUnavailable: 0,
+  machineType: 'c1-xlarge-x86',
+  userDataSecretRef: { name: 'osc', key: 'cloud_config' },
+};
+const condition = { type: 'EveryNodeReady', status: 'False', reason: 'HealthCheckUnsuccessful', message: 'a node' };
+const time = '2026-01-01T00:00:00Z';
+
+const cases: readonly (readonly [string, string, Damage])[] = [
+  [
+    'NodeNetworkMissing',
+    'error',
+    async () => {
+      const network = seed.metalApi.state.networks.get(home.networkID);
+      const { labels = {} } = network ?? {};
+      Object.assign(network ?? {}, { labels: {} });
+      return async () => Object.assign(network ?? {}, { labels });
+    },
+  ],
+  [
+    'NodeNetworkSurplus',
+    'warning',
+    async () => {
+      const { id } = await allocateNetwork(seed.metalApi, home.uid);
+      return () => freeNetwork(id);
+    },
+  ],
+  [
+    'EgressIPMissing',
+    'error',
+    () =>
+      patched(
+        infrastructures,
+        () => home.key.name,
+        { spec: { providerConfig: configOf([home.egress, '203.0.113.250']) } },
+        { spec: { providerConfig: configOf([home.egress]) } },
+      )(),
+  ],
+  [
+    'EgressIPUnclaimed',
+    'error',
+    async () => {
+      const set = (tags: readonly string[]) =>
+        callMetal(seed.metalApi, 'POST', '/v1/ip', { ipaddress: home.egress, type: 'static', tags });
+      await set(['note=x']);
+      return () => set([egressTag(home.uid)]);
+    },
+  ],
+  [
+    'EgressIPUnwanted',
+    'warning',
+    async () => {
+      const { ipaddress } = await allocateIP(seed.metalApi, 'static', [egressTag(home.uid)]);
+      return () => freeIP(ipaddress);
+    },
+  ],
+  [
+    'IPShared',
+    'info',
+    async () => {
+      const other = await seed.client.create(shoots, {
+        metadata: { namespace: home.garden.namespace, name: 'elsewhere' },
+        spec: {},
+      });
+      const tags = [service(home.uid), service(other.metadata.uid ?? '')];
+      const { ipaddress } = await allocateIP(seed.metalApi, 'ephemeral', tags);
+      return async () => {
+        await freeIP(ipaddress);
+        await seed.client.delete(shoots, other.metadata);
+      };
+    },
+  ],
+  ...(['machine', 'firewall'] as const).map(
+    (kind) =>
+      [
+        kind === 'machine' ? 'MachineUnknown' : 'FirewallUnknown',
+        'warning',
+        async () => {
+          const id = await allocateMachine(seed.metalApi, kind, `stray-${kind}`, home.networkID, [idTag(home.uid)]);
+          return () => freeMachine(id);
+        },
+      ] as const,
+  ),
+  [
+    'MachineTwice',
+    'error',
+    async () => {
+      const tags = [idTag(home.uid)];
+      const id = await allocateMachine(seed.metalApi, 'machine', home.machine.name, home.networkID, tags);
+      return () => freeMachine(id);
+    },
+  ],
+  [
+    'MachineGone',
+    'error',
+    async () => {
+      const metadata = { namespace: home.namespace, name: 'lost' };
+      const spec = { class: { kind: 'MachineClass', name: home.machine.className } };
+      await seed.client.create(machines, { metadata, spec: { ...spec, providerID: `metal:///fra/${randomUUID()}` } });
+      return () => seed.client.delete(machines, metadata);
+    },
+  ],
+  [
+    'DeletionStuck',
+    'warning',
+    async () => {
+      const metadata = { namespace: home.namespace, name: 'held' };
+      const secretRef = { namespace: home.namespace, name: home.machine.className };
+      const content = { provider: 'metal', providerSpec: {}, secretRef };
+      await seed.client.create(machineClasses, {
+        metadata: { ...metadata, finalizers: ['test.dev/held'] },
+        ...content,
+      });
+      await seed.client.delete(machineClasses, metadata);
+      return () => seed.client.mergePatch(machineClasses, metadata, { metadata: { finalizers: null } });
+    },
+  ],
+  [
+    'MachineClassStale',
+    'warning',
+    async () => {
+      const metadata = { namespace: home.namespace, name: 'old' };
+      const secretRef = { namespace: home.namespace, name: home.machine.className };
+      await seed.client.create(machineClasses, { metadata, provider: 'metal', providerSpec: {}, secretRef });
+      return () => seed.client.delete(machineClasses, metadata);
+    },
+  ],
+  [
+    'CertificateExpired',
+    'error',
+    async () => {
+      const { cert, key } = await issueAuthority('ca', { from: Date.now() - 86_400_000, until: Date.now() - 3600_000 });
+      const labels = {
+        ...{ name: 'ca-provider-metal-controlplane', 'managed-by': 'secrets-manager' },
+        'manager-identity': 'provider-metal-controlplane',
+      };
+      const metadata = { namespace: home.namespace, name: 'ca-old', labels };
+      await seed.client.create(secrets, { metadata, data: { 'ca.crt': btoa(cert), 'ca.key': btoa(key) } });
+      return () => seed.client.delete(secrets, metadata);
+    },
+  ],
+  [
+    'RotationNotCompleted',
+    'warning',
+    patched(
+      clusters,
+      () => home.namespace,
+      shootSpec({
+        status: {
+          credentials: { rotation: { certificateAuthorities: { phase: 'Prepared', lastInitiationTime: time } } },
+        },
+      }),
+      shootSpec({ status: { credentials: null } }),
+    ),
+  ],
+  ['MachineImageNotInProfile', 'warning', patched(workers, () => home.key.name, pools('22.4'), pools('24.4'))],
+  ['MachineImageNotConfigured', 'warning', patched(workers, () => home.key.name, pools('22.4'), pools('24.4'))],
+  ...(
+    [
+      ['FirewallImageNotInProfile', { image: 'firewall-ubuntu-2.0' }, { image: 'firewall-ubuntu-3.0' }],
+      ['FirewallControllerNotInProfile', { controllerVersion: 'v1.0.0' }, { controllerVersion: 'v2.5.0' }],
+    ] as const
+  ).map(([kind, change, restore]) => {
+    const of = (spec: object) => ({ spec: { template: { spec } } });
+    return [kind, 'warning', patched(firewallDeployments, () => 'shoot-firewall', of(change), of(restore))] as const;
+  }),
+  [
+    'WebhookWithoutService',
+    'error',
+    async () => {
+      const metadata = { name: 'gardener-extension-provider-metal' };
+      const clientConfig = { service: { namespace: 'extension-provider-metal', name: metadata.name, path: '/x' } };
+      const webhook = { name: 'a.metal.dev', clientConfig, sideEffects: 'None', admissionReviewVersions: ['v1'] };
+      await seed.client.create(webhookConfigurations.mutating, { metadata, webhooks: [webhook] } as KubeObject);
+      return () => seed.client.delete(webhookConfigurations.mutating, metadata);
+    },
+  ],
+  [
+    'LeaseStale',
+    'error',
+    async () => {
+      const key = { namespace: 'extension-provider-metal', name: 'gardener-extension-heartbeat' };
+      await seed.client.mergePatch(leases, key, { spec: { renewTime: microTime(Date.now()) } });
+      return () => beat(seed.client);
+    },
+  ],
+  [
+    'ConditionEveryNodeReady',
+    'error',
+    patched(
+      workers,
+      () => home.key.name,
+      { status: { conditions: [{ ...condition, lastTransitionTime: time, lastUpdateTime: time }] } },
+      { status: { conditions: null } },
+      'status',
+    ),
+  ],
+  [
+    'OperationFailed',
+    'error',
+    patched(
+      controlPlanes,
+      () => home.key.name,
+      { status: { lastOperation: { state: 'Error' }, lastError: { description: 'no luck' } } },
+      { status: { lastOperation: { state: 'Succeeded' }, lastError: null } },
+      'status',
+    ),
+  ],
+  [
+    'ShootUnknown',
+    'error',
+    async () => {
+      const name = 'shoot--test--stranger';
+      const shoot = {
+        metadata: { name: 'stranger', namespace: 'garden-x', uid: randomUUID() },
+        spec: { provider: { type: 'metal' } },
+      };
+      await seed.client.create(clusters, {
+        metadata: { name },
+        spec: { shoot, seed: {}, cloudProfile: { metadata: { name: 'p' }, spec: {} } },
+      });
+      return () => seed.client.delete(clusters, { name });
+    },
+  ],
+];
+
+test.each(cases)('%s is found (%s), told once, and nothing else is touched', async (kind, severity, damage) => {
+  const undo = await damage();
+  try {
+    const before = held();
+    const { findings, unseen } = await lookWithGarden();
+    expect(unseen).toEqual([]);
+    expect(findings.filter((finding) => finding.kind === kind)).toMatchObject([{ severity }]);
+    expect(findings.filter(({ fix }) => fix)).toEqual([]);
+    expect(held()).toEqual(before);
+  } finally {
+    await undo();
+  }
+  expect((await lookWithGarden()).findings).toEqual([]);
+});
+
+describe('what is left of a cluster that is no more', () => {
+  const gone = randomUUID();
+  const undo: (() => Promise<unknown>)[] = [];
+  const ids = { machine: '', network: '', ephemeral: '' };
+  let before: ReturnType<typeof held>;
+
+  beforeAll(async () => {
+    const { metalApi, client } = seed;
+    before = held();
+    ids.network = (await allocateNetwork(metalApi, gone)).id;
+    ids.machine = await allocateMachine(metalApi, 'machine', 'left', ids.network, [idTag(gone)]);
+    ids.ephemeral = (await allocateIP(metalApi, 'ephemeral', [service(gone)])).ipaddress;
+    const keep = [
+      await allocateIP(metalApi, 'static', [egressTag(gone)]),
+      await allocateIP(metalApi, 'ephemeral', [service(gone), service(home.uid)]),
+      await allocateIP(metalApi, 'ephemeral', [service(gone), 'team=a']),
+      await allocateIP(metalApi, 'ephemeral', ['team=a']),
+    ];
+    const both = await allocateMachine(metalApi, 'firewall', 'both', home.networkID, [
+      idTag(gone),
+      egressTag(home.uid),
+    ]);
+    undo.push(
+      ...keep.map(
+        ({ ipaddress }) =>
+          () =>
+            freeIP(ipaddress),
+      ),
+      () => freeMachine(both),
+    );
+    const labels = { 'gardener.cloud/purpose': 'machineclass', 'garden.sapcloud.io/purpose': 'machineclass' };
+    const { namespace } = home;
+    await client.create(secrets, { metadata: { namespace, name: `${namespace}-w-00000`, labels }, data: {} });
+    const purpose = { 'gardener.cloud/purpose': 'machineclass' };
+    await client.create(secrets, { metadata: { namespace, name: 'of-another', labels: purpose }, data: {} });
+    for (const resource of Object.values(webhookConfigurations)) {
+      for (const name of ['shoot--test--gone', namespace])
+        await client.create(resource, { metadata: { name: `firewall-controller-manager-${name}` } });
+    }
+  });
+
+  test('with the seed alone nobody is said to be gone, and nothing of metal-api is fixed', async () => {
+    const before = held();
+    const { findings } = await look(seed.client);
+    expect(findings.filter(({ kind }) => kind === 'ClusterNotOfThisSeed')).toMatchObject([
+      { severity: 'info', object: `cluster ${gone}` },
+    ]);
+    expect(findings.filter(({ fix }) => fix?.action === 'release')).toEqual([]);
+    expect(findings.filter(({ kind }) => kind.endsWith('Leaked')).map(({ kind }) => kind)).toEqual(
+      Array(2).fill('WebhookConfigurationLeaked'),
+    );
+    expect(held()).toEqual(before);
+  });
+
+  test('a garden that does not know the cluster of the seed proves nothing', async () => {
+    const empty = { ...seed.client, list: async () => ({ resourceVersion: '1', items: [] }) };
+    const { findings } = await look(seed.client, { garden: empty });
+    expect(findings.filter(({ kind }) => kind === 'ShootUnknown')).toHaveLength(1);
+    expect(findings.filter(({ fix }) => fix?.action === 'release')).toEqual([]);
+  });
+
+  test('a dry run writes nothing, and says what is offered', async () => {
+    const before = held();
+    const { findings } = await lookWithGarden();
+    const offers = findings.flatMap(({ fix }) => (fix ? [fix.action === 'release' ? fix.id : fix.key.name] : []));
+    expect(offers.sort()).toEqual(
+      [
+        ids.machine,
+        ids.ephemeral,
+        ids.network,
+        `${home.namespace}-w-00000`,
+        'firewall-controller-manager-shoot--test--gone',
+        'firewall-controller-manager-shoot--test--gone',
+      ].sort(),
+    );
+    expect(held()).toEqual(before);
+  });
+
+  test('nothing is fixed while metal-api cannot be reached, and that is no leak', async () => {
+    await seed.metalApi.pause();
+    try {
+      const report = await lookWithGarden(true);
+      expect(exitCodeOf(report)).toBe(2);
+      expect(report.unseen).toMatchObject([{ what: expect.stringMatching(/^project 1111/) }]);
+      expect(report.findings.filter(({ result }) => result)).toEqual([]);
+      expect(report.findings.filter(({ kind }) => /^(IP|Machine|Network|Node)/.test(kind))).toEqual([]);
+    } finally {
+      await seed.metalApi.resume();
+    }
+  });
+
+  test('who is stopped in the middle begins anew, and only what is offered is gone', async () => {
+    const expected = held();
+    const stop = new AbortController();
+    const log = createFakeLog();
+    const info: typeof log.info = (_values, message) => {
+      if (message === 'fix') stop.abort(new Error('stopped after the first'));
+    };
+    const stopped = look(seed.client, { garden: seed.client, fix: true, signal: stop.signal, log: { ...log, info } });
+    await expect(stopped).rejects.toThrow('stopped after the first');
+
+    const report = await lookWithGarden(true);
+    expect(report.findings.filter(({ result }) => result?.outcome === 'left')).toEqual([]);
+    const again = await lookWithGarden(true);
+    expect(again.findings.filter(({ fix }) => fix)).toEqual([]);
+    expect(again.findings.map(({ kind }) => kind).sort()).toEqual([
+      'ClassSecretStale',
+      'FirewallUnknown',
+      'IPLeaked',
+      'IPLeaked',
+      'IPLeaked',
+      'IPShared',
+      'MachineLeaked',
+    ]);
+
+    const gone = [...expected].filter(([id, content]) => held().get(id) !== content).map(([id]) => id);
+    // The private address of a machine goes with it.
+    expect(gone.filter((id) => !id.startsWith('ip 10.')).sort()).toEqual([
+      `ip ${ids.ephemeral}`,
+      `machine ${ids.machine}`,
+      `network ${ids.network}`,
+    ]);
+    expect([...held().keys()].filter((id) => !expected.has(id))).toEqual([]);
+    const { namespace } = home;
+    for (const [name, stays] of [
+      [`${namespace}-w-00000`, false],
+      ['of-another', true],
+      [home.machine.className, true],
+    ] as const)
+      expect((await seed.client.find(secrets, { namespace, name })) !== undefined).toBe(stays);
+    for (const resource of Object.values(webhookConfigurations)) {
+      const { items } = await seed.client.list(resource);
+      const names = items.map(({ metadata }) => metadata.name).filter((name) => name.startsWith('firewall-controller'));
+      expect(names).toEqual([`firewall-controller-manager-${namespace}`]);
+    }
+  });
+
+  afterAll(async () => {
+    for (const step of undo) await step();
+    const { namespace } = home;
+    await seed.client.delete(secrets, { namespace, name: 'of-another' });
+    expect((await lookWithGarden()).findings).toEqual([]);
+    expect(held()).toEqual(before);
+  });
+});
+
+describe('the command', () => {
+  const bundle = fileURLToPath(new URL('../../dist/main.mjs', import.meta.url));
+  const run = (...args: readonly string[]) =>
+    new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+      const { kubeconfig } = seed.plane.garden;
+      const all = [bundle, 'doctor', '--kubeconfig', kubeconfig, '--garden-kubeconfig', kubeconfig, ...args];
+      execFile(process.execPath, all, (error, stdout, stderr) => {
+        resolve({ code: typeof error?.code === 'number' ? error.code : Number(error !== null), stdout, stderr });
+      });
+    });
+
+  test('0: healthy', async () => {
+    const { code, stdout } = await run();
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '1 cluster: 0 errors, 0 warnings, 0 notes\n' });
+  });
+
+  test('1: findings, for people and for programs, and no secret in them', async () => {
+    const { ipaddress } = await allocateIP(seed.metalApi, 'static', [egressTag(home.uid)]);
+    const [text, json] = await Promise.all([run(), run('-o', 'json')]);
+    await freeIP(ipaddress);
+    expect(text.code).toBe(1);
+    expect(text.stdout).toContain(`${home.namespace}\n  warning  ip ${ipaddress}  has the egress tag of the cluster`);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      ...{ exitCode: 1, clusters: 1, errors: 0, warnings: 1, notes: 0, unseen: [] },
+      findings: [{ kind: 'EgressIPUnwanted', object: `ip ${ipaddress}`, cluster: home.namespace }],
+    });
+    for (const shown of [text.stdout, text.stderr, json.stdout, json.stderr])
+      for (const secret of [HMAC, btoa(HMAC)]) expect(shown).not.toContain(secret);
+  });
+
+  test('2: what cannot be looked at', async () => {
+    await seed.metalApi.pause();
+    const answers = await Promise.all([run(), run('--fix', '--yes')]);
+    await seed.metalApi.resume();
+    for (const { code, stdout, stderr } of answers) {
+      expect(code).toBe(2);
+      expect(stdout).toContain('could not look at');
+      expect(stdout + stderr).not.toContain(HMAC);
+    }
+    expect((await run('--yes')).code).toBe(2);
+    expect((await run('--garden-kubeconfig', '/nowhere')).code).toBe(2);
+  });
+});
+
+test('an object that is younger than an hour is left alone', async () => {
+  const gone = randomUUID();
+  const { ipaddress } = await allocateIP(seed.metalApi, 'ephemeral', [service(gone)]);
+  expect(later.now() - Date.now()).toBeGreaterThan(3600_000);
+  const { findings } = await look(seed.client, { garden: seed.client, clock: { ...later, now: Date.now } });
+  await freeIP(ipaddress);
+  expect(findings).toEqual([]);
+});
+
+test('namespaces of other types are not looked at', async () => {
+  const name = 'shoot--test--other';
+  await seed.client.create(namespaces, { metadata: { name } });
+  const shoot = {
+    metadata: { name: 'other', uid: randomUUID() },
+    spec: { provider: { type: 'other' } },
+  };
+  await seed.client.create(clusters, {
+    metadata: { name },
+    spec: { shoot, seed: {}, cloudProfile: { metadata: { name: 'p' }, spec: {} } },
+  });
+  expect((await lookWithGarden()).clusters).toBe(1);
+  await seed.client.delete(clusters, { name });
+});
