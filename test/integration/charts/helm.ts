@@ -36,6 +36,7 @@ export interface Helm {
 export function createHelm(binary: string, dir: string, kubeconfig: string): Helm {
   const env = {
     PATH: process.env.PATH ?? '',
+    HOME: dir,
     HELM_CACHE_HOME: join(dir, 'cache'),
     HELM_CONFIG_HOME: join(dir, 'config'),
     HELM_DATA_HOME: join(dir, 'data'),

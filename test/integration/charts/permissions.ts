@@ -66,8 +66,8 @@ export function allows(permission: Permission, access: Access): boolean {
   return same && where && (names === undefined || names.includes(access.name ?? ''));
 }
 
-/** `patch deployments.apps in garden named a,b` */
-export function textOf({ verb, group, resource, namespace, names }: Permission): string {
+/** `patch deployments.apps in garden` */
+export function textOf({ verb, group, resource, namespace }: Permission): string {
   const what = [resource, group].filter(Boolean).join('.');
-  return `${verb} ${what}${namespace ? ` in ${namespace}` : ''}${names ? ` named ${names.join(',')}` : ''}`;
+  return `${verb} ${what}${namespace ? ` in ${namespace}` : ''}`;
 }

@@ -22,7 +22,7 @@ interface Kubeconfig {
   readonly clusters: readonly { readonly name: string; readonly cluster: Record<string, string> }[];
 }
 
-/** What RBAC says; webhooks refuse with the same code. */
+/** What RBAC says to Espalier; webhooks refuse with the same code. */
 function noteRefusal(answer: IncomingMessage, refusals: string[]): void {
   let body = '';
   answer.setEncoding('utf8').on('data', (text: string) => {
@@ -30,7 +30,7 @@ function noteRefusal(answer: IncomingMessage, refusals: string[]): void {
   });
   answer.once('end', () => {
     const { message = '' } = JSON.parse(body) as { message?: string };
-    if (message.includes(' cannot ')) refusals.push(message);
+    if (/forbidden: User "[^"]+:gardener-extension-[^"]+" cannot /.test(message)) refusals.push(message);
   });
 }
 
