@@ -1,8 +1,7 @@
-import { generateKeyPairSync, X509Certificate } from 'node:crypto';
-import type { SubjectKeyIdentifierExtension } from '@peculiar/x509';
+import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { goAuthority } from './fixtures.ts';
-import { issueAuthority, issueClient, issueServer, type KeyPair } from './issue.ts';
+import { issueAuthority, issueClient, issueServer } from './issue.ts';
 import { isSignedBy, readIssued } from './issued.ts';
 import { x509 as library } from './x509.ts';
 
@@ -51,43 +50,4 @@ it('leaves out what a client has no names for', async () => {
   const { cert } = await issueClient(authority, { commonName: 'client', hosts: [] }, validity);
   expect(new X509Certificate(cert).subjectAltName).toBeUndefined();
   expect(new X509Certificate(cert).subject).toBe('CN=client');
-});
-
-it('says what a key may be used for, as RFC 5280 wants it', async () => {
-  const authority = await issueAuthority('ca', validity);
-  const leaf = await issueClient(authority, { commonName: 'client', hosts: ['a'] }, validity);
-  const read = ({ cert }: KeyPair) =>
-    Object.fromEntries(new library.X509Certificate(cert).extensions.map((extension) => [extension.type, extension]));
-  const [ofAuthority, ofLeaf] = [read(authority), read(leaf)];
-  const { digitalSignature, keyCertSign, cRLSign } = library.KeyUsageFlags;
-  expect(ofAuthority).toMatchObject({
-    '2.5.29.14': { critical: false },
-    '2.5.29.15': { critical: true, usages: digitalSignature | keyCertSign | cRLSign },
-    '2.5.29.19': { critical: true, ca: true },
-  });
-  expect(Object.keys(ofAuthority)).toHaveLength(3);
-  expect(ofLeaf).toMatchObject({
-    '2.5.29.14': { critical: false },
-    '2.5.29.15': { critical: true, usages: digitalSignature },
-    '2.5.29.17': { critical: false },
-    '2.5.29.19': { critical: true, ca: false },
-    '2.5.29.35': { critical: false, keyId: (ofAuthority['2.5.29.14'] as SubjectKeyIdentifierExtension).keyId },
-    '2.5.29.37': { critical: false, usages: ['1.3.6.1.5.5.7.3.2'] },
-  });
-  expect(Object.keys(ofLeaf)).toHaveLength(6);
-});
-
-it('computes the identifier of a key as others do', async () => {
-  const { cert } = await issueAuthority('ca', validity);
-  const { publicKey, extensions } = new library.X509Certificate(cert);
-  expect(extensions.map(({ rawData }) => Buffer.from(rawData).toString('hex')).join()).toContain(
-    Buffer.from(await publicKey.getKeyIdentifier()).toString('hex'),
-  );
-});
-
-it('refuses an authority whose key cannot sign so', async () => {
-  const { cert } = await issueAuthority('ca', validity);
-  const { privateKey } = generateKeyPairSync('ed25519');
-  const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  await expect(issueClient({ cert, key }, { commonName: 'client', hosts: [] }, validity)).rejects.toThrow('ed25519');
 });

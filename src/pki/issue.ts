@@ -1,7 +1,8 @@
-import { createPrivateKey, createPublicKey, type KeyObject, randomBytes, X509Certificate } from 'node:crypto';
-import { bitString, explicit, integer, membersOf, objectIdentifier, sequence, set, time, utf8String } from './der.ts';
-import { issuersKey, keyIdOf, ofAuthority, ofLeaf, ownKey, statedKeyId, type Usage } from './extensions.ts';
-import { newKeys, signatureAlgorithm, signed } from './keys.ts';
+import { randomBytes, type webcrypto } from 'node:crypto';
+import { isIP } from 'node:net';
+import type { Extension, Name, X509Certificate } from '@peculiar/x509';
+import { canonicalHost } from './host.ts';
+import { keyPem, newKeys, readKey } from './keys.ts';
 
 /** A certificate and its private key, both PEM. */
 export interface KeyPair {
@@ -22,17 +23,33 @@ export interface Subject {
   readonly hosts: readonly string[];
 }
 
+type Library = typeof import('@peculiar/x509');
+type Usage = 'serverAuth' | 'clientAuth';
+
 /** Clocks of API servers may be behind. */
 const backdateMs = 3_600_000;
-const version3 = integer(Buffer.from([2]));
+const signingAlgorithm = { hash: 'SHA-256' } as const;
+
+/** Loaded only when a certificate has to be made: most replicas read what another has made. */
+const loadLibrary = async () => (await import('./x509.ts')).x509;
 
 /** A certificate authority of P-256 that signs itself. */
 export async function issueAuthority(commonName: string, validity: Validity): Promise<KeyPair> {
-  const { privateKey, publicKey } = await newKeys();
-  const name = nameOf(commonName);
-  const extensions = [...ofAuthority(), ownKey(keyIdOf(publicKey))];
-  const cert = await certificate({ issuer: name, subject: name, validity, publicKey, extensions }, privateKey);
-  return { cert, key: pemOf(privateKey) };
+  const [library, keys] = await Promise.all([loadLibrary(), newKeys()]);
+  const { BasicConstraintsExtension, KeyUsagesExtension, KeyUsageFlags, SubjectKeyIdentifierExtension } = library;
+  const cert = await library.X509CertificateGenerator.createSelfSigned({
+    name: nameOf(library, commonName),
+    keys,
+    serialNumber: serialNumber(),
+    ...dates(validity),
+    signingAlgorithm,
+    extensions: [
+      new BasicConstraintsExtension(true, undefined, true),
+      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign | KeyUsageFlags.digitalSignature, true),
+      await SubjectKeyIdentifierExtension.create(keys.publicKey),
+    ],
+  });
+  return { cert: pem(cert.toString('pem')), key: await keyPem(keys.privateKey) };
 }
 
 /** A server certificate of P-256. The authority's key may be P-256 or RSA. */
@@ -44,68 +61,61 @@ export const issueClient = (authority: KeyPair, subject: Subject, validity: Vali
   issue(authority, subject, 'clientAuth', validity);
 
 async function issue(authority: KeyPair, subject: Subject, usage: Usage, validity: Validity): Promise<KeyPair> {
-  const signingKey = createPrivateKey(authority.key);
-  const { privateKey, publicKey } = await newKeys();
-  const issuer = readIssuer(authority.cert);
-  const extensions = [
-    ...ofLeaf(usage, subject.hosts),
-    ownKey(keyIdOf(publicKey)),
-    // Old and new authorities may have the same name: this tells which one signed.
-    issuersKey(issuer.keyId ?? keyIdOf(createPublicKey(signingKey))),
+  const [library, keys, signingKey] = await Promise.all([loadLibrary(), newKeys(), readKey(authority.key)]);
+  const { commonName, organization, hosts } = subject;
+  const issuer = new library.X509Certificate(authority.cert);
+  const cert = await library.X509CertificateGenerator.create({
+    subject: nameOf(library, commonName, organization),
+    issuer: issuer.subjectName,
+    serialNumber: serialNumber(),
+    ...dates(validity),
+    publicKey: keys.publicKey,
+    signingKey,
+    signingAlgorithm,
+    extensions: await extensions(library, usage, hosts, keys.publicKey, issuer),
+  });
+  return { cert: pem(cert.toString('pem')), key: await keyPem(keys.privateKey) };
+}
+
+async function extensions(
+  library: Library,
+  usage: Usage,
+  hosts: readonly string[],
+  own: webcrypto.CryptoKey,
+  issuer: X509Certificate,
+): Promise<Extension[]> {
+  const { ExtendedKeyUsage, KeyUsageFlags, AuthorityKeyIdentifierExtension, SubjectKeyIdentifierExtension } = library;
+  const names = hosts.map((host) => ({
+    type: isIP(host) ? ('ip' as const) : ('dns' as const),
+    value: canonicalHost(host),
+  }));
+  const issuerId = issuer.getExtension(SubjectKeyIdentifierExtension)?.keyId;
+  return [
+    new library.BasicConstraintsExtension(false, undefined, true),
+    new library.KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+    new library.ExtendedKeyUsageExtension([ExtendedKeyUsage[usage]]),
+    ...(names.length > 0 ? [new library.SubjectAlternativeNameExtension(names)] : []),
+    await SubjectKeyIdentifierExtension.create(own),
+    // Old and new authorities may have the same name: this tells which one signed. Others compute theirs in other ways.
+    issuerId
+      ? new AuthorityKeyIdentifierExtension(issuerId)
+      : await AuthorityKeyIdentifierExtension.create(issuer.publicKey),
   ];
-  const name = nameOf(subject.commonName, subject.organization);
-  const content = { issuer: issuer.name, subject: name, validity, publicKey, extensions };
-  return { cert: await certificate(content, signingKey), key: pemOf(privateKey) };
 }
 
-interface Content {
-  /** DER. */
-  readonly issuer: Buffer;
-  readonly subject: Buffer;
-  readonly validity: Validity;
-  readonly publicKey: KeyObject;
-  readonly extensions: readonly Buffer[];
+/** Values as they are: of bare strings the library reads quotes, backslashes and `#` as syntax. */
+function nameOf(library: Library, commonName: string, organization: readonly string[] = []): Name {
+  const attribute = (type: 'O' | 'CN', utf8String: string) => ({ [type]: [{ utf8String }] });
+  return new library.Name([...organization.map((value) => attribute('O', value)), attribute('CN', commonName)]);
 }
 
-/** RFC 5280, 4.1. */
-async function certificate(
-  { issuer, subject, validity, publicKey, extensions }: Content,
-  signingKey: KeyObject,
-): Promise<string> {
-  const algorithm = signatureAlgorithm(signingKey);
-  const toBeSigned = sequence(
-    explicit(0, version3),
-    integer(serialNumber()),
-    algorithm,
-    issuer,
-    sequence(time(validity.from - backdateMs), time(validity.until)),
-    subject,
-    publicKey.export({ type: 'spki', format: 'der' }),
-    explicit(3, sequence(...extensions)),
-  );
-  const signature = await signed(toBeSigned, signingKey);
-  return new X509Certificate(sequence(toBeSigned, algorithm, bitString(signature))).toString();
-}
+const pem = (text: string): string => `${text.trim()}\n`;
 
-/** The name byte for byte, for that is how Go compares names, and the identifier of the key. */
-function readIssuer(cert: string): { name: Buffer; keyId: Buffer | undefined } {
-  const members = membersOf(new X509Certificate(cert).raw).flatMap(({ content }) => membersOf(content));
-  const [, , , , , subject, , ...optional] = membersOf(members[0]?.content ?? Buffer.of());
-  if (!subject) throw new Error('the certificate of the authority has no subject');
-  const extensions = optional.find(({ tag }) => tag === 0xa3);
-  return { name: subject.whole, keyId: statedKeyId(extensions && membersOf(extensions.content)[0]?.content) };
-}
-
-function nameOf(commonName: string, organization: readonly string[] = []): Buffer {
-  const attribute = (id: string, value: string) => set(sequence(objectIdentifier(id), utf8String(value)));
-  return sequence(...organization.map((value) => attribute('2.5.4.10', value)), attribute('2.5.4.3', commonName));
-}
-
-const pemOf = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'pem' }).toString();
+const dates = ({ from, until }: Validity) => ({ notBefore: new Date(from - backdateMs), notAfter: new Date(until) });
 
 /** The first bit cleared and the second set: positive and of constant length (RFC 5280, 4.1.2.2). */
-function serialNumber(): Buffer {
+function serialNumber(): string {
   const bytes = randomBytes(16);
   bytes[0] = ((bytes[0] ?? 0) & 0x3f) | 0x40;
-  return bytes;
+  return bytes.toString('hex');
 }

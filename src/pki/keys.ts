@@ -1,20 +1,25 @@
-import { generateKeyPair, type KeyObject, sign } from 'node:crypto';
-import { promisify } from 'node:util';
-import { nothing, objectIdentifier, sequence } from './der.ts';
+import { createPrivateKey, webcrypto } from 'node:crypto';
 
-/** Of all keys that are made here, off the main thread. */
-export const newKeys = (): Promise<{ publicKey: KeyObject; privateKey: KeyObject }> =>
-  promisify(generateKeyPair)('ec', { namedCurve: 'P-256' });
+/** Of all keys that are made here. */
+const ecdsa = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+/** Of authorities that Gardener's Go library has made. */
+const rsa = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' } as const;
 
-/** Off the main thread: authorities that Gardener's Go library has made have RSA keys, which take long. */
-export const signed = (content: Buffer, key: KeyObject): Promise<Buffer> =>
-  new Promise((resolve, reject) => {
-    sign('sha256', content, key, (error, signature) => (error ? reject(error) : resolve(signature)));
-  });
+/** Made and used by WebCrypto, that is off the main thread. */
+export const newKeys = (): Promise<webcrypto.CryptoKeyPair> =>
+  webcrypto.subtle.generateKey(ecdsa, true, ['sign', 'verify']);
 
-/** With SHA-256. Throws for what is neither an elliptic curve nor RSA. */
-export function signatureAlgorithm({ asymmetricKeyType: type }: KeyObject): Buffer {
-  if (type === 'ec') return sequence(objectIdentifier('1.2.840.10045.4.3.2'));
-  if (type === 'rsa') return sequence(objectIdentifier('1.2.840.113549.1.1.11'), nothing());
-  throw new Error(`the key of an authority is ${type}: only EC and RSA can sign here`);
+/** For signing. `text`: PEM of PKCS #1, SEC 1 or PKCS #8; throws for what is neither RSA nor P-256. */
+export function readKey(text: string): Promise<webcrypto.CryptoKey> {
+  const key = createPrivateKey(text);
+  const der = key.export({ type: 'pkcs8', format: 'der' });
+  const algorithm = key.asymmetricKeyType === 'rsa' ? rsa : ecdsa;
+  return webcrypto.subtle.importKey('pkcs8', new Uint8Array(der), algorithm, false, ['sign']);
+}
+
+export async function keyPem(key: webcrypto.CryptoKey): Promise<string> {
+  const der = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', key));
+  return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
+    .export({ type: 'pkcs8', format: 'pem' })
+    .toString();
 }

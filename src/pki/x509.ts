@@ -1,5 +1,5 @@
 import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
 
-/** For tests: a second opinion on certificates. */
+/** The library, as one name: it is CommonJS, and a bundle in several files does not know the names in it. */
 export { x509 };
