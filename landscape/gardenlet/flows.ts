@@ -99,10 +99,10 @@ const clusterDeletion: readonly FlowStep[] = [
 /** Nothing is brought about any more, and what does not go is not waited for: extensions see the annotation in the Cluster. */
 const forceDeleteFlow: readonly FlowStep[] = [
   destroyExtensions,
-  waitExtensionsDestroyed,
-  deleteDnsRecord,
   deleteMachineControllerManager,
   forgetMachineObjects,
+  waitExtensionsDestroyed,
+  deleteDnsRecord,
   deleteManagedResources,
   deleteNamespace,
   waitNamespaceDeleted,

@@ -9,11 +9,11 @@ import type { Parts } from '../../../landscape/parts/catalog.ts';
 import { controlPlanePrograms } from '../../../landscape/pods/program.ts';
 import { freePort } from '../../../landscape/processes/ports.ts';
 import { startControlPlanes } from '../../../landscape/up/control-planes.ts';
+import { espalierProgram } from '../../../landscape/up/controllers-process.ts';
 import type { KubeClient } from '../../../src/kube/client.ts';
 import { type ClosableKubeClient, createKubeClient } from '../../../src/kube/http-client.ts';
 import type { Logger } from '../../../src/kube/logger.ts';
 import { type ControllersProcess, startControllers } from '../../scene/controllers-process.ts';
-import { playMachineController } from './machines.ts';
 
 export interface SeedOptions {
   /** Of the Seed in the garden. */
@@ -22,8 +22,8 @@ export interface SeedOptions {
   /** The seed's own API server, and that of shoots. */
   readonly plane: ControlPlane;
   readonly parts: Parts;
-  /** Base URL. */
-  readonly metalApi: string;
+  /** The simulator's own handle, for the seed that is to run what is installed on machines. */
+  readonly metalControl?: string;
   readonly log: Logger;
 }
 
@@ -49,7 +49,7 @@ const machineImages = ['20251104', '20260114'].map((day) => ({
 }));
 
 export async function startSeed(options: SeedOptions): Promise<Seed> {
-  const { name, garden, plane, parts, log, metalApi } = options;
+  const { name, garden, plane, parts, log, metalControl } = options;
   const { dir } = plane;
   await mkdir(dir, { recursive: true });
   const stop = new AbortController();
@@ -64,6 +64,7 @@ export async function startSeed(options: SeedOptions): Promise<Seed> {
     startControllers({
       ...{ dir: join(dir, 'logs'), kubeconfig, config: { machineImages } },
       flags: [
+        '--image=registry.local/espalier:dev',
         '--webhook-config-server-host=127.0.0.1',
         `--webhook-config-server-port=${port}`,
         '--webhook-config-mode=url',
@@ -72,12 +73,12 @@ export async function startSeed(options: SeedOptions): Promise<Seed> {
       ],
     });
   let controllers = await run();
-  const controlPlanes = await startControlPlanes({ dir, plane, parts, log, programs: controlPlanePrograms(parts) });
+  const programs = { ...controlPlanePrograms(parts), ...espalierProgram };
+  const controlPlanes = await startControlPlanes({ dir, plane, parts, log, programs, metalControl });
   const gardenlet = runGardenlet({
     ...{ garden, seed: client, seedName: name, controlPlanes, signal, log: log.child({ seed: name }) },
     wait: { severeAfterMs: 20_000 },
   });
-  const machines = playMachineController({ seed: client, shoot, metalApi, signal });
   return {
     ...{ name, client, shoot, dir },
     controllers: () => controllers,
@@ -87,7 +88,7 @@ export async function startSeed(options: SeedOptions): Promise<Seed> {
     },
     async [Symbol.asyncDispose]() {
       stop.abort(new Error('the test is over'));
-      await Promise.all([gardenlet, machines]);
+      await gardenlet;
       await controlPlanes.stop();
       await controllers.stop();
       await Promise.all([client.close(), shoot.close()]);

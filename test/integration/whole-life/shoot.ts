@@ -23,6 +23,8 @@ export interface UserShoot {
   ready(): Promise<ShootObject>;
   /** Asks for the deletion; `gone` waits for it. */
   delete(): Promise<void>;
+  /** The same by force, which Gardener allows after certain errors. Nothing is tried before. */
+  forceDelete(): Promise<void>;
   gone(): Promise<void>;
 }
 
@@ -54,6 +56,8 @@ function wished(manifest: Manifest, wishes: Wishes): ShootObject {
 
 function userShoot(garden: KubeClient, key: UserShoot['key']): UserShoot {
   const read = () => garden.get(shoots, key);
+  const annotate = (annotations: Record<string, string | null>) =>
+    garden.mergePatch(shoots, key, { metadata: { annotations } });
   const ready = () =>
     eventually(async () => {
       const shoot = await read();
@@ -87,9 +91,16 @@ function userShoot(garden: KubeClient, key: UserShoot['key']): UserShoot {
         },
       }),
     async delete() {
-      const annotations = { 'confirmation.gardener.cloud/deletion': 'true' };
-      await garden.mergePatch(shoots, key, { metadata: { annotations } });
+      await annotate({ 'confirmation.gardener.cloud/deletion': 'true' });
       await garden.delete(shoots, key);
+    },
+    async forceDelete() {
+      const confirmed = { 'confirmation.gardener.cloud/deletion': 'true' };
+      await annotate({ 'shoot.gardener.cloud/ignore': 'true', ...confirmed });
+      await garden.delete(shoots, key);
+      const error = { description: 'denied', codes: ['ERR_INFRA_UNAUTHORIZED'] };
+      await garden.mergePatch(shoots, key, { status: { lastErrors: [error] } }, { subresource: 'status' });
+      await annotate({ 'shoot.gardener.cloud/ignore': null, 'confirmation.gardener.cloud/force-deletion': 'true' });
     },
     gone: () =>
       eventually(async () => {

@@ -12,7 +12,7 @@ import type { KubeClient } from '../../../src/kube/client.ts';
 import { createKubeClient } from '../../../src/kube/http-client.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';
 import { fillGarden } from './garden.ts';
-import { reportLogs } from './report.ts';
+import { reportExtensions, reportLogs } from './report.ts';
 import { type Seed, startSeed } from './seed.ts';
 
 /** A garden with Gardener's API and two seeds, each with everything that runs beside an extension. */
@@ -26,7 +26,7 @@ export interface Stage extends AsyncDisposable {
   readonly local: Seed;
   /** metal-api takes another key from now on, and not the one before; the new one. */
   exchangeHmac(): string;
-  /** Prints the ends of all logs, the first time. */
+  /** Prints the ends of all logs, and what the extension says. */
   report(): Promise<void>;
   /** Starts the seed `second`, with an API server of its own. Its Shoots have the API server that they had before. */
   second(): Promise<Seed & { readonly kubeconfig: string }>;
@@ -54,13 +54,13 @@ export async function startStage(dir: string, parts: Parts): Promise<Stage> {
   started.defer(() => garden.close());
   const file = destination({ dest: join(dir, 'local', 'logs', 'gardenlet.log'), mkdir: true, sync: true });
   const log = createLogger({ name: 'gardenlet', level: 'info', format: 'text', destination: file });
-  const seed = { garden, parts, metalApi: metalApi.url, log };
+  const seed = { garden, parts, log };
+  const metalControl = new URL('/_simulator', metalApi.url).href;
   const { kubeconfig } = plane.garden;
-  const local = started.use(await startSeed({ ...seed, name: 'local', plane }));
+  const local = started.use(await startSeed({ ...seed, name: 'local', plane, metalControl }));
   started.use(await startAdmission({ dir: plane.dir, kubeconfig, namespace: 'garden' }));
   await fillGarden(garden, { metalApiUrl: metalApi.url, metalApiHmac: hmac });
 
-  let reported = false;
   const rest = started.move();
   return {
     ...{ dir, garden, metalApi, local, gardenKubeconfig: kubeconfig },
@@ -70,8 +70,8 @@ export async function startStage(dir: string, parts: Parts): Promise<Stage> {
       return admin.key;
     },
     async report() {
-      if (!reported) await reportLogs([join(dir, 'local', 'logs'), join(dir, 'second', 'logs')]);
-      reported = true;
+      await reportLogs([join(dir, 'local', 'logs'), join(dir, 'second', 'logs')]);
+      await reportExtensions(garden);
     },
     async second() {
       const other = rest.use(await startControlPlane({ ...options, dir: join(dir, 'second') }));
