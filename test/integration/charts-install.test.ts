@@ -1,8 +1,12 @@
 import { execFile } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { loadAll } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { type CustomResourceDefinition, installCrds } from '../../landscape/control-plane/crds.ts';
+import { moduleDir } from '../../landscape/parts/go.ts';
 import { type Deployment, deployments } from '../../landscape/pods/deployment.ts';
 import { type ClosableKubeClient, createKubeClient } from '../../src/kube/http-client.ts';
 import { type KubeObject, keyOf } from '../../src/kube/object.ts';
@@ -35,6 +39,10 @@ beforeAll(async () => {
 });
 afterAll(() => client?.close());
 
+/** Its cache is below the directory of the test. */
+const kubectl = (...args: readonly string[]) =>
+  promisify(execFile)(inject('parts').kubectl, args, { env: { HOME: dir } });
+
 const cases = [
   ...valueSets.controllers.map((set) => ({ chart: 'controllers' as const, ...set })),
   ...valueSets.runtime.map((set) => ({ chart: 'runtime' as const, ...set })),
@@ -51,7 +59,7 @@ describe.each(cases)('$chart: $what', ({ chart, values }) => {
     const file = join(dir, 'objects.json');
     await writeFile(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }));
     const flags = ['--server-side', '--dry-run=server', '--validate=strict', `--kubeconfig=${inject('kubeconfig')}`];
-    const { stdout } = await promisify(execFile)(inject('parts').kubectl, ['apply', ...flags, '-f', file]);
+    const { stdout } = await kubectl('apply', ...flags, '-f', file);
     expect(stdout.trim().split('\n')).toHaveLength(objects.length);
   });
 
@@ -66,6 +74,53 @@ describe.each(cases)('$chart: $what', ({ chart, values }) => {
     }
   });
 });
+
+describe('Gardener takes', () => {
+  beforeAll(async () => {
+    const path = join(await moduleDir('github.com/gardener/gardener'), 'example/operator');
+    const file = join(path, '10-crd-operator.gardener.cloud_extensions.yaml');
+    await installCrds(client, loadAll(await readFile(file, 'utf8')) as CustomResourceDefinition[]);
+  });
+
+  test('example/extension.yaml', async () => {
+    const flags = ['--dry-run=server', '--validate=strict', `--kubeconfig=${inject('kubeconfig')}`];
+    const { stdout } = await kubectl('create', ...flags, '-f', example('extension.yaml'));
+    expect(stdout).toContain('provider-metal created');
+  });
+
+  test('example/controller-registration-metal.yaml', async () => {
+    // Under another name and type, because other tests have theirs. One object needs the other, so not as a dry run.
+    const text = await readFile(example('controller-registration-metal.yaml'), 'utf8');
+    const file = join(dir, 'controller-registration.yaml');
+    await writeFile(
+      file,
+      text.replaceAll('provider-metal\n', 'charts\n').replaceAll('type: metal\n', 'type: charts\n'),
+    );
+    const kubeconfig = `--kubeconfig=${inject('kubeconfig')}`;
+    const { stdout } = await kubectl('create', '--validate=strict', kubeconfig, '-f', file);
+    await kubectl('delete', kubeconfig, '-f', file);
+    expect(stdout.trim().split('\n')).toHaveLength(2);
+  });
+
+  test.each(['extension.yaml', 'controller-registration-metal.yaml'])(
+    'example/%s, with values of the chart',
+    async (name) => {
+      const text = await readFile(example(name), 'utf8');
+      const [{ helm: direct, spec }] = loadAll(text) as [
+        { helm?: Deployed; spec?: { deployment: { extension: Deployed } } },
+      ];
+      const { values } = direct ?? spec?.deployment.extension ?? {};
+      expect(values).toBeDefined();
+      await helm.template(charts.controllers, values ?? {});
+    },
+  );
+});
+
+const example = (name: string): string => fileURLToPath(new URL(`../../example/${name}`, import.meta.url));
+
+interface Deployed {
+  readonly values: object;
+}
 
 test('a release is installed, upgraded, rolled back and leaves nothing', async () => {
   const release = ['provider-metal', charts.controllers, '--namespace', namespace];
@@ -93,5 +148,5 @@ async function isThere({ kind, apiVersion, metadata }: Rendered): Promise<boolea
   const where = metadata.namespace ? ['--namespace', metadata.namespace] : [];
   const flags = ['--ignore-not-found', '--output=name', `--kubeconfig=${inject('kubeconfig')}`];
   const args = ['get', group === '' ? kind : resource, metadata.name, ...where, ...flags];
-  return (await promisify(execFile)(inject('parts').kubectl, args)).stdout !== '';
+  return (await kubectl(...args)).stdout !== '';
 }

@@ -25,8 +25,8 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 
 {{/* The file that --config-file names. */}}
 {{- define "configuration" -}}
-{{- $config := omit .Values.config "networkPolicies" -}}
-{{- with .Values.config.networkPolicies -}}
+{{- $config := omit (.Values.config | default dict) "networkPolicies" -}}
+{{- with (.Values.config).networkPolicies -}}
 {{- if .enabled -}}
 {{- $config = set $config "networkPolicies" (omit . "enabled") -}}
 {{- end -}}

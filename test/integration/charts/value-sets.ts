@@ -25,6 +25,11 @@ export const valueSets: Readonly<Record<'controllers' | 'runtime' | 'admission',
         metrics: { enableScraping: false, prometheusRule: { enabled: false }, dashboards: { enabled: false } },
       },
     },
+    { what: 'no configuration', values: { config: null, resources: null, imageVectorOverwrite: null } },
+    {
+      what: 'nulls as the chart of the Go extension has them',
+      values: { config: { storage: null, networkPolicies: null, imagePullSecret: { encodedDockerConfigJSON: null } } },
+    },
     {
       what: 'everything',
       values: {
