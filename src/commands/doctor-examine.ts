@@ -48,13 +48,14 @@ export async function examine(options: Examination): Promise<Report> {
   const seed = await readSeedSnapshot(options);
   log.info({ clusters: seed.clusters.length }, 'read the seed');
   const view = await doctor.look(seed.clusters, signal);
+  log.info({ unseen: view.unseen.length }, 'read what metal-api holds');
   // After everything else: a Shoot is there before what is made for it.
   const gardens = await readGardens(options);
   const unseen = [...seed.unseen, ...view.unseen, ...gardens.unseen];
   const now = clock.now();
   const found = [
     ...strangerFindings(gardens.shoots, seed.clusters),
-    ...seedFindings(seed, stuckMs, now),
+    ...seedFindings({ ...seed, deleting: [...seed.deleting, ...view.deleting] }, stuckMs, now),
     ...view.findings(knownShoots(gardens.shoots, seed.clusters), now),
   ];
   const findings = found.map((finding) => ({ ...finding, message: redactText(finding.message) }));

@@ -1,6 +1,14 @@
 import type { KubeClient, ListOptions } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
-import type { Resource } from '../kube/resource.ts';
+import { defineResource, type Resource } from '../kube/resource.ts';
+
+export const namespaces = defineResource({
+  group: '',
+  version: 'v1',
+  kind: 'Namespace',
+  plural: 'namespaces',
+  namespaced: false,
+});
 
 /** Whose seed is read, and for which extension. */
 export interface SeedReader {

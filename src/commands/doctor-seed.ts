@@ -7,19 +7,10 @@ import type { SeedSnapshot } from '../doctor/seed.ts';
 import { all } from '../kube/all.ts';
 import { toError } from '../kube/errors.ts';
 import { type KubeObject, keyOf } from '../kube/object.ts';
-import { defineResource } from '../kube/resource.ts';
 import { secrets } from '../kube/secret.ts';
 import type { ClusterSnapshot, Unseen } from '../providers/doctor.ts';
 import { readCertificates, readLeases, readWebhookTargets } from './doctor-extension.ts';
-import { list, type SeedReader } from './doctor-lists.ts';
-
-const namespaces = defineResource({
-  group: '',
-  version: 'v1',
-  kind: 'Namespace',
-  plural: 'namespaces',
-  namespaced: false,
-});
+import { list, namespaces, type SeedReader } from './doctor-lists.ts';
 
 /** One list for each kind, over all namespaces. Rejects when one fails without which nothing could be compared. */
 export async function readSeedSnapshot(reader: SeedReader): Promise<SeedSnapshot & { readonly unseen: Unseen[] }> {
@@ -42,8 +33,7 @@ export async function readSeedSnapshot(reader: SeedReader): Promise<SeedSnapshot
     attempt('webhooks of the extension', () => readWebhookTargets(reader)),
     attempt('Namespaces', () => list(reader, namespaces)),
   ]);
-  const { clusters: _clusters, classSecrets: _secrets, ...lists } = kinds;
-  const objects: readonly KubeObject[] = [...Object.values(lists).flat(), ...kinds.clusters, ...spaces];
+  const objects: readonly KubeObject[] = [...Object.values(kinds).flat(), ...spaces];
   const isOurs = ({ metadata: { namespace, name } }: KubeObject) => ours.has(namespace ?? name);
   return {
     clusters: snapshots,

@@ -46,7 +46,7 @@ shoot--a
 
 shoot--b
   warning  ip 10.0.0.1  is left
-           IPLeaked -> Free it: --fix can do it
+           IPLeaked -> Free it
 
 could not look at
   project p: refused

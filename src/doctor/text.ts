@@ -11,15 +11,19 @@ export interface TextOptions {
   readonly fix: boolean;
 }
 
+/** Nothing is fixed as long as something could not be looked at. */
+type Offer = 'none' | 'open' | 'asked';
+
 /** For people: by cluster, then by severity. */
 export function reportAsText(report: Report, { colour, fix }: TextOptions): string {
   const paint = (code: string, text: string) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
   const { unseen } = report;
+  const offer = unseen.length > 0 ? 'none' : fix ? 'asked' : 'open';
   const groups = Map.groupBy(inOrder(report.findings), ({ cluster }) => cluster);
   const sections = [...groups].map(([cluster, findings]) => {
     const width = Math.min(widest, Math.max(...findings.map(({ object }) => plain(object).length)));
     const head = paint('1', plain(cluster || 'seed'));
-    return [head, ...findings.flatMap((finding) => linesOf(finding, width, fix, paint))];
+    return [head, ...findings.flatMap((finding) => linesOf(finding, width, offer, paint))];
   });
   const blind = unseen.map(({ what, reason }) => `  ${paint('31', plain(what))}: ${plain(reason)}`);
   if (blind.length > 0) sections.push([paint('1', 'could not look at'), ...blind]);
@@ -29,21 +33,21 @@ export function reportAsText(report: Report, { colour, fix }: TextOptions): stri
 function linesOf(
   finding: ToldFinding,
   width: number,
-  fix: boolean,
+  offer: Offer,
   paint: (code: string, text: string) => string,
 ): string[] {
   const { severity, kind, object, message } = finding;
   const level = paint(colours[severity], words[severity].padEnd(7));
   return [
     `  ${level}  ${plain(object).padEnd(width)}  ${plain(message)}`,
-    `  ${' '.repeat(9)}${paint('2', `${kind} -> ${plain(nextStep(finding, fix))}`)}`,
+    `  ${' '.repeat(9)}${paint('2', `${kind} -> ${plain(nextStep(finding, offer))}`)}`,
   ];
 }
 
-function nextStep({ advice, fix, result }: ToldFinding, isAsked: boolean): string {
-  if (!fix) return advice;
+function nextStep({ advice, fix, result }: ToldFinding, offer: Offer): string {
+  if (!fix || offer === 'none') return advice;
   if (result) return `${told(result)}: ${describeFix(fix)}`;
-  return isAsked ? `would ${describeFix(fix)}` : `${advice}: --fix can do it`;
+  return offer === 'asked' ? `would ${describeFix(fix)}` : `${advice}: --fix can do it`;
 }
 
 function told(result: NonNullable<ToldFinding['result']>): string {

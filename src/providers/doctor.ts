@@ -83,6 +83,8 @@ export type FixResult =
 /** One look at everything that the provider holds for clusters of a seed. */
 export interface ProviderView {
   readonly unseen: readonly Unseen[];
+  /** Objects of the provider's own kinds in the seed that are being deleted. */
+  readonly deleting: readonly KubeObject[];
   /** Pure. `now` in milliseconds since the epoch. */
   findings(known: KnownShoots, now: number): readonly Finding[];
   /** Looks again, and releases it only if nothing but that cluster claims it. Gone already is fine. */

@@ -6,13 +6,17 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { clusters, controlPlanes, infrastructures, workers } from '../../src/apis/extensions/resources.ts';
 import { firewallDeployments } from '../../src/apis/firewall/firewall.ts';
 import { machineClasses, machines } from '../../src/apis/machine/machine.ts';
+import { applyFixes } from '../../src/commands/doctor-fix.ts';
 import { exitCodeOf } from '../../src/doctor/report.ts';
 import { createFakeLog } from '../../src/kube/fake-log.ts';
 import { leases, microTime } from '../../src/kube/lease.ts';
-import type { KubeObject } from '../../src/kube/object.ts';
+import type { KubeObject, ObjectKey } from '../../src/kube/object.ts';
 import type { Resource } from '../../src/kube/resource.ts';
 import { secrets } from '../../src/kube/secret.ts';
 import { issueAuthority } from '../../src/pki/issue.ts';
+import type { Fix } from '../../src/providers/doctor.ts';
+import { createMetalDoctor } from '../../src/providers/metal/doctor/doctor.ts';
+import { createMetalApiRegistry } from '../../src/providers/metal/metal-api/registry.ts';
 import { webhookConfigurations } from '../../src/webhooks/registration.ts';
 import { allocateIP } from '../scene/metal-stock.ts';
 import { type Seed, startSeed } from '../scene/seed.ts';
@@ -474,6 +478,44 @@ describe('what is left of a cluster that is no more', () => {
     expect((await lookWithGarden()).findings).toEqual([]);
     expect(held()).toEqual(before);
   });
+});
+
+test('a fix looks again: what is needed by then stays', async () => {
+  const { client } = seed;
+  const { namespace, machine } = home;
+  const uidOf = async (resource: Resource, key: ObjectKey) => (await client.get(resource, key)).metadata.uid ?? '';
+  const secret = { namespace, name: machine.className };
+  const webhooks = { name: `firewall-controller-manager-${namespace}` };
+  const kind = 'MutatingWebhookConfiguration';
+  const deletions: readonly (readonly [Fix, string])[] = [
+    [{ action: 'delete', kind: 'Secret', key: secret, uid: await uidOf(secrets, secret) }, 'left'],
+    [{ action: 'delete', kind: 'Secret', key: secret, uid: 'another' }, 'gone'],
+    [
+      {
+        ...{ action: 'delete', kind, key: webhooks, goneNamespace: namespace },
+        uid: await uidOf(webhookConfigurations.mutating, webhooks),
+      },
+      'left',
+    ],
+    [{ action: 'release', resource: 'ip', id: home.egress, account: '', clusterID: home.uid }, 'left'],
+  ];
+  const about = { severity: 'warning', kind: 'Test', object: '', cluster: '', message: '', advice: '' } as const;
+  const told = await applyFixes(
+    deletions.map(([fix]) => ({ ...about, fix })),
+    {
+      kube: client,
+      view: await createMetalDoctor({ kube: client, metalApis: createMetalApiRegistry({ clock: later }) }).look(
+        [],
+        AbortSignal.timeout(30_000),
+      ),
+      isGone: () => false,
+      log: createFakeLog(),
+      signal: AbortSignal.timeout(30_000),
+    },
+  );
+  expect(told.map(({ result }) => result?.outcome)).toEqual(deletions.map(([, outcome]) => outcome));
+  await client.get(secrets, secret);
+  await client.get(webhookConfigurations.mutating, webhooks);
 });
 
 describe('the command', () => {

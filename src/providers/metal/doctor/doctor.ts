@@ -58,6 +58,9 @@ export function createMetalDoctor({ kube, metalApis, config }: MetalDoctorOption
       const ofSeed = new Set(snapshots.flatMap(({ cluster }) => cluster.spec.shoot.metadata.uid ?? []));
       return {
         unseen,
+        deleting: [...(seed.firewalls ?? []), ...(seed.firewallDeployments ?? [])].filter(
+          ({ metadata }) => metadata.deletionTimestamp,
+        ),
         findings: (known, now) => [
           ...holdings.flatMap((each) => [...abandoned(each, ofSeed, known, now), ...sharedIPs(each)]),
           ...comparisons.flatMap((each) => findingsOf(each, now)),

@@ -5,6 +5,7 @@ import { isNotFound, toError } from '../../../kube/errors.ts';
 import type { KubeObject } from '../../../kube/object.ts';
 import { defineResource, type Resource } from '../../../kube/resource.ts';
 import type { ClusterSnapshot, Unseen } from '../../doctor.ts';
+import { OperationError } from '../../errors.ts';
 import { readCredentials } from '../credentials.ts';
 import { webhookConfigurations } from '../infrastructure/webhook-configurations.ts';
 import type { MetalApi } from '../metal-api/client.ts';
@@ -13,7 +14,7 @@ import type { MetalApiRegistry } from '../metal-api/registry.ts';
 import { type Account, locate } from './account.ts';
 import type { Holdings } from './holdings.ts';
 
-export const namespaces = defineResource({
+const namespaces = defineResource({
   group: '',
   version: 'v1',
   kind: 'Namespace',
@@ -32,7 +33,7 @@ export interface Reader {
 }
 
 /** Runs one look; its failure is noted, and nothing is said of what it would have shown. */
-export async function tryTo<T>({ unseen, signal }: Reader, what: string, look: () => T | Promise<T>) {
+async function tryTo<T>({ unseen, signal }: Reader, what: string, look: () => T | Promise<T>) {
   try {
     return await look();
   } catch (error) {
@@ -42,13 +43,25 @@ export async function tryTo<T>({ unseen, signal }: Reader, what: string, look: (
   }
 }
 
+/** Where the clusters are. One that never had anything and whose configuration is wrong is nowhere (decision 0011). */
 export async function locateAll(reader: Reader, snapshots: readonly ClusterSnapshot[]) {
   const located = [];
-  for (const snapshot of snapshots) {
+  for (const snapshot of snapshots.filter((each) => !isNowhere(each))) {
     const place = await tryTo(reader, `metal-api of cluster ${snapshot.namespace}`, () => locate(snapshot));
     if (place) located.push({ ...place, snapshot });
   }
   return located;
+}
+
+/** Its Infrastructure has failed for that, and is told of. */
+function isNowhere(snapshot: ClusterSnapshot): boolean {
+  const { nodesCIDR, providerStatus } = snapshot.infrastructure?.status ?? {};
+  if (nodesCIDR || providerStatus) return false;
+  try {
+    return locate(snapshot) === undefined;
+  } catch (error) {
+    return error instanceof OperationError;
+  }
 }
 
 /** By name of the account; those that could not be read are missing. */
