@@ -56,21 +56,11 @@ function describeKind(kind: keyof typeof goFigures, passes: readonly Pass[]): st
   };
   const ms = (value: number) => `${(value * 1000).toFixed(1)} ms`;
   const exact = (value: number) => value.toFixed(2);
-  const floor =
-    kind === 'Infrastructure'
-      ? [
-          [
-            '  floor: the same calls, no controller',
-            ...passes.map((pass) => seconds(pass.infrastructureFloorSeconds)),
-            '',
-            '',
-          ],
-        ]
-      : [];
+  const floor = passes.map((pass) => seconds(pass.infrastructureFloorSeconds));
   return table([
     [`${kind}s`, ...figures.map(({ count }) => String(count)), `Go, ${go.count}`, `to Go`],
     row('create to all ready', seconds, (of) => of.create.seconds).with(-1, ''),
-    ...floor,
+    ...(kind === 'Infrastructure' ? [['  floor: the same calls, no controller', ...floor, '', '']] : []),
     row('  for each', ms, each('create', 'seconds')),
     row('  CPU, each', ms, each('create', 'cpuSeconds')),
     row('  API writes, each', exact, each('create', 'writes')),
