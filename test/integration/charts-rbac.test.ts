@@ -39,10 +39,20 @@ test('a Shoot is made and deleted with no more than the charts grant', async () 
   const shoot = await orderShoot(stage.garden, 'rights');
   await shoot.ready();
   const { provider } = (await shoot.read()).spec;
-  const workers = provider.workers?.map((worker) => ({ ...worker, maximum: (worker.maximum ?? 1) + 1 }));
-  await shoot.change({ spec: { provider: { workers } } });
+  const [pool] = provider.workers ?? [];
+  if (!pool) throw new Error('the example has no pool');
+  const workersAre = (...workers: object[]) => shoot.change({ spec: { provider: { workers } } });
+  await workersAre(pool, { ...pool, name: 'more', minimum: 1, maximum: 1 });
+  await workersAre({ ...pool, machine: { ...pool.machine, image: { name: 'ubuntu', version: '24.4.20251104' } } });
   for (const enabled of [true, false]) await shoot.change({ spec: { hibernation: { enabled } } });
   await shoot.delete();
+  await shoot.gone();
+}, 180_000);
+
+test('another one is deleted by force', async () => {
+  const shoot = await orderShoot(stage.garden, 'force');
+  await shoot.ready();
+  await shoot.forceDelete();
   await shoot.gone();
 }, 180_000);
 

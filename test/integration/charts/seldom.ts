@@ -2,7 +2,7 @@ const bySsa = 'the API server asks for it itself, when a patch that applies make
 const stale = 'what a run knew of its object was out of date';
 const raced = 'another made it at the same time, or the answer to the call that made it was lost';
 const restore = 'control planes that have moved to this seed';
-const force = 'force deletion lets go of firewalls';
+const written = 'another writes it while it is let go of by force';
 const change = 'what is wanted of it has changed';
 const rotation = 'certificates are rotated, or webhooks change with a new version';
 const waiting = 'deletion waits for firewalls that firewall-controller-manager has not removed yet';
@@ -31,12 +31,8 @@ export const seldom: Readonly<Record<'controllers' | 'admission', Readonly<Recor
     'delete machinesets.machine.sapcloud.io': `${restore}, and are deleted before that is done`,
     'delete machines.machine.sapcloud.io': `${restore}, and are deleted before that is done`,
     'create firewalls.firewall.metal-stack.io': restore,
-    'get firewalls.firewall.metal-stack.io': `${restore}; ${force}`,
-    'patch firewalls.firewall.metal-stack.io': force,
-    'delete firewalls.firewall.metal-stack.io': force,
-    'get firewallsets.firewall.metal-stack.io': force,
-    'patch firewallsets.firewall.metal-stack.io': force,
-    'delete firewallsets.firewall.metal-stack.io': force,
+    'get firewalls.firewall.metal-stack.io': written,
+    'get firewallsets.firewall.metal-stack.io': written,
     'watch firewalls.firewall.metal-stack.io': waiting,
     'watch firewallsets.firewall.metal-stack.io': waiting,
     'patch firewalldeployments.firewall.metal-stack.io': change,

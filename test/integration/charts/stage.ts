@@ -43,7 +43,11 @@ export interface Stage extends AsyncDisposable {
 }
 
 const extensionNamespace = 'extension-provider-metal';
-const machineImages = [{ name: 'ubuntu', version: '24.4.20260114', image: 'ubuntu-24.4.20260114' }];
+const machineImages = ['24.4.20251104', '24.4.20260114'].map((version) => ({
+  name: 'ubuntu',
+  version,
+  image: `ubuntu-${version}`,
+}));
 const egress = { ipaddress: '203.0.113.10', networkid: 'internet', projectid: PROJECT, type: 'static' } as const;
 
 export async function startStage(dir: string, parts: Parts): Promise<Stage> {
