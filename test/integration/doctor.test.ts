@@ -1,25 +1,30 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { load } from 'js-yaml';
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { clusters, controlPlanes, infrastructures, workers } from '../../src/apis/extensions/resources.ts';
 import { firewallDeployments } from '../../src/apis/firewall/firewall.ts';
 import { machineClasses, machines } from '../../src/apis/machine/machine.ts';
 import { applyFixes } from '../../src/commands/doctor-fix.ts';
 import { exitCodeOf } from '../../src/doctor/report.ts';
 import { createFakeLog } from '../../src/kube/fake-log.ts';
+import { createKubeClient } from '../../src/kube/http-client.ts';
 import { leases, microTime } from '../../src/kube/lease.ts';
 import type { KubeObject, ObjectKey } from '../../src/kube/object.ts';
-import type { Resource } from '../../src/kube/resource.ts';
+import { defineResource, type Resource } from '../../src/kube/resource.ts';
 import { secrets } from '../../src/kube/secret.ts';
 import { issueAuthority } from '../../src/pki/issue.ts';
 import type { Fix } from '../../src/providers/doctor.ts';
 import { createMetalDoctor } from '../../src/providers/metal/doctor/doctor.ts';
 import { createMetalApiRegistry } from '../../src/providers/metal/metal-api/registry.ts';
 import { webhookConfigurations } from '../../src/webhooks/registration.ts';
+import { metalShoot } from '../scene/metal-shoot.ts';
 import { allocateIP } from '../scene/metal-stock.ts';
 import { type Seed, startSeed } from '../scene/seed.ts';
+import { createShoot } from '../scene/shoot.ts';
 import {
   allocateMachine,
   allocateNetwork,
@@ -344,7 +349,8 @@ describe('what is left of a cluster that is no more', () => {
     const { metalApi, client } = seed;
     before = held();
     ids.network = (await allocateNetwork(metalApi, gone)).id;
-    ids.machine = await allocateMachine(metalApi, 'machine', 'left', ids.network, [idTag(gone)]);
+    const made = 'kubernetes.io/cluster=shoot--test--gone';
+    ids.machine = await allocateMachine(metalApi, 'machine', 'left', ids.network, [idTag(gone), made]);
     ids.ephemeral = (await allocateIP(metalApi, 'ephemeral', [service(gone)])).ipaddress;
     const keep = [
       await allocateIP(metalApi, 'static', [egressTag(gone)]),
@@ -355,6 +361,7 @@ describe('what is left of a cluster that is no more', () => {
     const both = await allocateMachine(metalApi, 'firewall', 'both', home.networkID, [
       idTag(gone),
       egressTag(home.uid),
+      made,
     ]);
     undo.push(
       ...keep.map(
@@ -560,6 +567,49 @@ describe('the command', () => {
     expect((await run('--yes')).code).toBe(2);
     expect((await run('--garden-kubeconfig', '/nowhere')).code).toBe(2);
   });
+});
+
+test('the ClusterRole of the docs is enough', async () => {
+  const docs = await readFile(new URL('../../docs/operations/doctor.md', import.meta.url), 'utf8');
+  const role = load(/```yaml\n([\s\S]*?)```/.exec(docs)?.[1] ?? '') as KubeObject & { rules: object[] };
+  const garden = { apiGroups: ['core.gardener.cloud'], resources: ['shoots'], verbs: ['list'] };
+  const rbac = { group: 'rbac.authorization.k8s.io', version: 'v1', namespaced: false };
+  const roles = defineResource<KubeObject>({ ...rbac, kind: 'ClusterRole', plural: 'clusterroles' });
+  const bindings = defineResource<KubeObject>({ ...rbac, kind: 'ClusterRoleBinding', plural: 'clusterrolebindings' });
+  await seed.client.create(roles, { ...role, rules: [...role.rules, garden] } as KubeObject);
+  await seed.client.create(bindings, {
+    metadata: role.metadata,
+    roleRef: { apiGroup: rbac.group, kind: 'ClusterRole', name: role.metadata.name },
+    subjects: [{ apiGroup: rbac.group, kind: 'User', name: 'doctor' }],
+  } as KubeObject);
+  const client = createKubeClient({ kubeconfig: await seed.plane.writeKubeconfig('doctor') });
+  const secret = { namespace: home.namespace, name: `${home.namespace}-w-11111` };
+  const labels = { 'garden.sapcloud.io/purpose': 'machineclass' };
+  await seed.client.create(secrets, { metadata: { ...secret, labels }, data: {} });
+  const webhooks = { name: 'firewall-controller-manager-shoot--test--left' };
+  for (const resource of Object.values(webhookConfigurations))
+    await seed.client.create(resource, { metadata: webhooks });
+  await vi.waitFor(() => client.list(clusters), { timeout: 10_000, interval: 100 });
+  const { findings, unseen } = await look(client, { garden: client, fix: true });
+  await client.close();
+  expect({ unseen, results: findings.map(({ result }) => result) }).toEqual({
+    unseen: [],
+    results: Array(3).fill({ outcome: 'done' }),
+  });
+});
+
+test('a cluster that is nowhere at metal-api is no trouble of metal-api', async () => {
+  const options = metalShoot({ endpoint: seed.metalApi.url });
+  const { uid } = await seed.client
+    .create(shoots, { metadata: { namespace: 'garden-test', name: 'lost' }, spec: {} })
+    .then(({ metadata }) => metadata);
+  const lost = await createShoot(seed.client, { ...options, providerConfig: configOf([]), cloudProfileConfig: {} });
+  await seed.client.mergePatch(clusters, { name: lost.namespace }, { spec: { shoot: { metadata: { uid } } } });
+  const { clusters: count, findings, unseen } = await lookWithGarden();
+  expect({ count, unseen }).toEqual({ count: 2, unseen: [] });
+  expect(findings.map(({ kind }) => kind)).toEqual(['OperationNotTaken']);
+  await seed.client.delete(infrastructures, lost.key);
+  await seed.client.delete(clusters, { name: lost.namespace });
 });
 
 test('an object that is younger than an hour is left alone', async () => {

@@ -65,6 +65,22 @@ describe('a machine', () => {
   ])('%s', (_, machine, expected) => expect(found({ machines: [machine] })).toEqual(expected));
 });
 
+describe('in a project with machines of others', () => {
+  const bare = (tags: string[]) => ({ ...machineOf('b', []), tags });
+  test.each<[string, ReturnType<typeof machineOf>[], string[]]>([
+    ['none', [machineOf('m', [idTag('abc')])], ['IPLeaked fix']],
+    [
+      'a firewall',
+      [bare([idTag('abc'), 'firewall.metal-stack.io/managed-by=firewall-controller-manager'])],
+      ['IPLeaked fix'],
+    ],
+    ['one that waits in the pool', [{ ...bare([]), allocation: undefined }], ['IPLeaked fix']],
+    ['one of another cluster', [bare([idTag('abc')])], ['IPLeaked fix']],
+    ['one of the same cluster', [bare([idTag(gone)])], ['MachineLeaked', 'IPLeaked']],
+    ['one that says nothing', [bare(['rack=1'])], ['IPLeaked']],
+  ])('%s', (_, machines, expected) => expect(found({ ips: [ipOf([service(gone)])], machines })).toEqual(expected));
+});
+
 test('without all gardens nothing is leaked: each unknown cluster is a note', () => {
   const holdings = holdingsOf({
     ips: [ipOf([service(gone)]), ipOf([service('b'), service('abc')])],

@@ -1,6 +1,7 @@
 import { type Finding, isOld, type KnownShoots } from '../../doctor.ts';
 import { type Claimed, claimedIn, releaseOf } from './claims.ts';
 import type { Holdings } from './holdings.ts';
+import { mayBeOutsider } from './outsiders.ts';
 
 const kinds = { machine: 'MachineLeaked', ip: 'IPLeaked', network: 'NetworkLeaked' } as const;
 
@@ -17,31 +18,31 @@ export function abandoned(
   const isAlive = (clusterID: string) => ofSeed.has(clusterID) || known.uids.has(clusterID);
   const foreign = claimedIn(holdings).filter(({ clusterIDs }) => clusterIDs.some((id) => !isAlive(id)));
   if (!known.isComplete) return unknownClusters(foreign, holdings.account, isAlive);
-  return foreign.flatMap((claimed) => leaked(claimed, holdings.account, isAlive, now));
+  const isOutsider = mayBeOutsider(holdings);
+  return foreign
+    .filter(({ created }) => isOld(created, now))
+    .map((claimed) => leaked(claimed, holdings.account, isAlive, isOutsider));
 }
 
 function leaked(
   claimed: Claimed,
   account: string,
   isAlive: (clusterID: string) => boolean,
-  now: number,
-): readonly Finding[] {
-  const { resource, object, clusterIDs, created } = claimed;
+  isOutsider: (clusterID: string) => boolean,
+): Finding {
+  const { resource, object, clusterIDs } = claimed;
   const gone = clusterIDs.filter((id) => !isAlive(id));
   const [clusterID = ''] = gone;
-  if (!isOld(created, now)) return [];
   const isOnly = clusterIDs.length === 1 && claimed.isWholly(clusterID);
-  return [
-    {
-      severity: 'warning',
-      kind: kinds[resource],
-      object,
-      cluster: clusterID,
-      message: `in ${account} for cluster ${gone.join(', ')}, which does not exist any more`,
-      advice: isOnly ? 'Release it' : adviceFor(claimed),
-      ...(isOnly ? { fix: releaseOf(claimed, account, clusterID) } : {}),
-    },
-  ];
+  const about = {
+    ...{ kind: kinds[resource], object, cluster: clusterID },
+    message: `in ${account} for cluster ${gone.join(', ')}, which no garden knows`,
+  };
+  if (!isOnly) return { severity: 'warning', ...about, advice: adviceFor(claimed) };
+  if (!isOutsider(clusterID))
+    return { severity: 'warning', ...about, advice: 'Release it', fix: releaseOf(claimed, account, clusterID) };
+  const advice = 'A machine of the project was not made for a Shoot: see first whether it is of that cluster';
+  return { severity: 'warning', ...about, advice };
 }
 
 function adviceFor({ resource, clusterIDs }: Claimed): string {

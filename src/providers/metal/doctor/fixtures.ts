@@ -15,6 +15,8 @@ export const idTag = (uid: string) => `cluster.metal-stack.io/id=${uid}`;
 export const egress = (uid: string) => `cluster.metal-stack.io/id/egress=${uid}`;
 export const service = (uid: string) => `cluster.metal-stack.io/id/namespace/service=${uid}/default/web`;
 
+const worker = 'kubernetes.io/cluster=shoot--p--a';
+
 export const networkOf = (fields: Partial<Network> = {}): Network => ({
   ...{ id: 'n1', prefixes: ['10.0.0.0/22'], projectid: 'p', partitionid: 'fra', description: 'abc', created: old },
   labels: { 'cluster.metal-stack.io/id': 'abc' },
@@ -30,7 +32,7 @@ export const machineOf = (
   tags: readonly string[],
   allocation: Partial<NonNullable<Machine['allocation']>> = {},
 ): Machine => ({
-  ...{ id, tags: [...tags] },
+  ...{ id, tags: [...tags, worker] },
   allocation: { project: 'p', role: 'machine', hostname: id, created: old, ...allocation },
 });
 
