@@ -9,7 +9,7 @@ import {
 import { encodeMachineState, type MachineDeploymentState } from '../../src/controllers/worker/machine-state.ts';
 import type { KubeClient, ListOptions } from '../../src/kube/client.ts';
 import { isNotFound } from '../../src/kube/errors.ts';
-import type { KubeObject } from '../../src/kube/object.ts';
+import type { KubeObject, ObjectKey } from '../../src/kube/object.ts';
 import type { Resource } from '../../src/kube/resource.ts';
 import { secrets } from './resources.ts';
 
@@ -64,13 +64,23 @@ async function forget(client: KubeClient, resource: Resource, list: ListOptions)
 /** Takes the finalizers off; the objects that are still there. */
 async function release(client: KubeClient, resource: Resource, list: ListOptions): Promise<readonly KubeObject[]> {
   const { items } = await client.list(resource, list);
-  const left: KubeObject[] = [];
-  for (const { metadata } of items) {
-    try {
-      left.push(await client.mergePatch(resource, metadata, { metadata: { finalizers: null } }, list));
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-    }
+  const left = await Promise.all(
+    items.map(({ metadata }) => withoutFinalizers(client, resource, metadata, list.signal)),
+  );
+  return left.filter((object) => object !== undefined);
+}
+
+/** Undefined when it is gone. */
+export async function withoutFinalizers(
+  client: KubeClient,
+  resource: Resource,
+  key: ObjectKey,
+  signal: AbortSignal | undefined,
+): Promise<KubeObject | undefined> {
+  try {
+    return await client.mergePatch(resource, key, { metadata: { finalizers: null } }, { signal });
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
   }
-  return left;
 }

@@ -52,8 +52,11 @@ async function amidKills(seed: number, times: number, work: Promise<unknown>): P
 
 async function expectNothingLeft(uid: string): Promise<void> {
   expect(atMetalApi(stage.metalApi, uid)).toEqual(nothing);
+  await eventually(async () => expect(added(empty.garden, await inventoryOf(stage.gardenKubeconfig))).toEqual([]));
+}
+
+async function expectNothingLeftInShoot(): Promise<void> {
   await eventually(async () => {
-    expect(added(empty.garden, await inventoryOf(stage.gardenKubeconfig))).toEqual([]);
     const inShoot = added(empty.shoot, await inventoryOf(stage.shootKubeconfig));
     expect(inShoot.filter((entry) => !isLeftByOthers(entry))).toEqual([]);
   });
@@ -96,6 +99,7 @@ test('it is gone although the controllers are killed again and again', { timeout
   await restricted.delete();
   await amidKills(11, 6, restricted.gone());
   await expectNothingLeft(uid);
+  await expectNothingLeftInShoot();
 });
 
 test('a forbidden Shoot is deleted by force while what should free its machines is dead', {

@@ -2,7 +2,7 @@ import { controlPlanes, infrastructures, workers } from '../../../src/apis/exten
 import { managedResources } from '../../../src/apis/resources/managed-resource.ts';
 import type { FlowStep } from '../context.ts';
 import { destroyExtension } from '../extension-object.ts';
-import { forgetMachines } from '../machine-state.ts';
+import { forgetMachines, withoutFinalizers } from '../machine-state.ts';
 import { waitUntilDeleted } from '../wait.ts';
 import { targetOf, waitingOf } from './waiting.ts';
 
@@ -36,7 +36,14 @@ export const forgetMachineObjects: FlowStep = {
   run: ({ seed, namespace, signal }) => forgetMachines(seed, namespace, signal),
 };
 
+/** Nobody waits for what goes from a Shoot whose API server goes, too. */
 export const deleteManagedResources: FlowStep = {
   name: 'Deleting managed resources',
-  run: ({ seed, namespace, signal }) => seed.deleteCollection(managedResources, { namespace, signal }, { signal }),
+  async run({ seed, namespace, signal }) {
+    await seed.deleteCollection(managedResources, { namespace, signal }, { signal });
+    const { items } = await seed.list(managedResources, { namespace, signal });
+    for (const { metadata } of items.filter(({ spec }) => !spec?.class)) {
+      await withoutFinalizers(seed, managedResources, metadata, signal);
+    }
+  },
 };

@@ -67,8 +67,7 @@ async function namesOf(probe: Probe, { path, label }: Kind): Promise<string[]> {
 export const added = (before: Inventory, after: Inventory): string[] =>
   [...after].filter((entry) => !before.has(entry)).sort();
 
-/** What firewall-controller-manager, gardener-resource-manager and, by force, machines leave in a Shoot: it goes with its API server. */
+/** What firewall-controller-manager and gardener-resource-manager leave in a Shoot: its API server goes with it. */
 export const isLeftByOthers = (entry: string): boolean =>
-  entry.startsWith('nodes shoot--') ||
   /^(clusterroles?|clusterrolebindings)\.\S+ firewall-controller-shoot-access-/.test(entry) ||
   /^serviceaccounts kube-system\/\w+(-\w+)*-controller-manager$/.test(entry);
