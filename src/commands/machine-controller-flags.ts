@@ -1,4 +1,4 @@
-import { durationMs } from '../controllers/machine/duration.ts';
+import { durationMs } from '../controllers/machine/settings.ts';
 import { choice, count, flag, text } from './flag-types.ts';
 import { type Flag, UsageError } from './flags.ts';
 

@@ -4,7 +4,6 @@ import type { MachineErrorCode } from '../../providers/machine.ts';
 import { badFor, haveChanged } from './conditions.ts';
 import { isToBeCreated } from './create.ts';
 import { type DeletionStep, deletionStepOf } from './deletion-step.ts';
-import { durationMs } from './duration.ts';
 import { machine, node, now, ready, settings } from './fixtures.ts';
 import { nextReason } from './in-place.ts';
 import { faultsOf } from './machine-class.ts';
@@ -54,6 +53,7 @@ describe('a machine', () => {
       maxEvictRetries: 3,
       nodeConditions: 'A,B',
       creationTimeout: '',
+      inPlaceUpdateTimeout: '-1s',
     };
     expect(settingsOf(machine('', { spec }), settings)).toEqual({
       ...settings,
@@ -87,21 +87,6 @@ it.each<[string, Machine[], boolean]>([
   ['one is to go', [machine('Running', { metadata: { deletionTimestamp: 'x' } })], false],
 ])('a sick machine may be given up: %s', (_, others, expected) => {
   expect(mayFail(others)).toBe(expected);
-});
-
-it.each<[string, number | undefined]>([
-  ['0', 0],
-  ['0s', 0],
-  ['1h30m', 5_400_000],
-  ['10080m', 604_800_000],
-  ['1.5s', 1_500],
-  ['250ms', 250],
-  ['', undefined],
-  ['-1s', undefined],
-  ['10', undefined],
-  ['soon', undefined],
-])('the duration %j is %s ms', (text, ms) => {
-  expect(durationMs(text)).toBe(ms);
 });
 
 it.each([

@@ -1,5 +1,5 @@
+import { formatGoDuration } from '../../apis/go-duration.ts';
 import type { Machine, MachineCondition } from '../../apis/machine/machine.ts';
-import { canonicalDuration } from '../worker/go-duration.ts';
 import { describeConditions } from './conditions.ts';
 import { type Phase, phaseOf } from './phases.ts';
 import type { MachineSettings } from './settings.ts';
@@ -83,4 +83,4 @@ function sick(
   };
 }
 
-const told = (ms: number): string => canonicalDuration(`${ms}ms`);
+const told = (ms: number): string => formatGoDuration(ms);

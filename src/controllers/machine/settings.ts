@@ -1,5 +1,5 @@
+import { goDuration } from '../../apis/go-duration.ts';
 import type { Machine, MachineConfiguration } from '../../apis/machine/machine.ts';
-import { durationMs } from './duration.ts';
 
 /** What the flags say (metal-components F.2); durations in milliseconds. A Machine's own values go before. */
 export interface MachineSettings {
@@ -46,6 +46,12 @@ export const defaultPeriods: Periods = {
   evict: 20_000,
   orphanGrace: 5 * 60_000,
 };
+
+/** A Go duration in milliseconds; undefined for what is none, or is negative. */
+export function durationMs(text: string): number | undefined {
+  const ms = goDuration(text);
+  return ms !== undefined && ms >= 0 ? ms : undefined;
+}
 
 /** The flags, with what the Machine says of itself in their place. */
 export function settingsOf({ spec }: Machine, settings: MachineSettings): MachineSettings {

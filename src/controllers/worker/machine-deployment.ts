@@ -1,4 +1,5 @@
 import type { MachineControllerManagerSettings } from '../../apis/extensions/worker.ts';
+import { canonicalGoDuration } from '../../apis/go-duration.ts';
 import type {
   MachineConfiguration,
   MachineDeployment,
@@ -7,7 +8,6 @@ import type {
 } from '../../apis/machine/machine.ts';
 import { patchOfFields, patchOfWhole } from '../../kube/merge-patch.ts';
 import { autoscalerAnnotations } from './annotations.ts';
-import { canonicalDuration } from './go-duration.ts';
 import { workerLabel } from './in-place.ts';
 import { isInPlace } from './pool-hash.ts';
 import type { WantedDeployment } from './wanted.ts';
@@ -120,7 +120,7 @@ function machineSpec({ className, pool, nodeLabels }: WantedDeployment): Machine
 /** Each only if it is set on the pool. */
 function machineConfiguration(settings: MachineControllerManagerSettings): MachineConfiguration {
   const duration = <K extends keyof MachineConfiguration>(name: K, value: string | undefined) =>
-    value === undefined ? {} : { [name]: canonicalDuration(value) };
+    value === undefined ? {} : { [name]: canonicalGoDuration(value) };
   const { maxEvictRetries, nodeConditions, disableHealthTimeout } = settings;
   return {
     ...duration('drainTimeout', settings.machineDrainTimeout),

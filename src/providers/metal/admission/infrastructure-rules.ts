@@ -1,9 +1,9 @@
+import { goDuration } from '../../../apis/go-duration.ts';
 import type { InfrastructureConfig } from '../../../apis/metal/infrastructure-config.ts';
 import type { FieldError } from '../../admission.ts';
 import { canonicalIP } from '../infrastructure/scope.ts';
 import type { AddressFamily } from '../metal-api/types.ts';
 import { familyOfIP } from './addresses.ts';
-import { goDuration } from './duration.ts';
 import { duplicate, indexed, invalid, notSupported, required } from './field-errors.ts';
 
 type Firewall = NonNullable<InfrastructureConfig['firewall']>;

@@ -1,5 +1,5 @@
+import { goDuration } from '../../../apis/go-duration.ts';
 import type { ControllerConfiguration } from '../../../apis/metal/controller-configuration.ts';
-import { goDuration } from '../admission/duration.ts';
 
 interface HealthCheckSettings {
   readonly syncPeriodMs: number;
