@@ -54,6 +54,11 @@ export interface MachineDriver {
   /** Value of MachineClass.provider that it serves. */
   readonly provider: string;
   /**
+   * So long, in milliseconds, an order may still come to a machine when who has made it is gone; absent: it is there
+   * at once.
+   */
+  readonly settleMs?: number;
+  /**
    * Finds the machine of that name of this cluster, or makes it: a lost answer must not make a second one
    * (ResourceExhausted when there is none to be had).
    */

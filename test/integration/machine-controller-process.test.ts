@@ -1,26 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { join as path } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { defaultFixture, PARTITION, PROJECT, WORKER_SIZE } from '../../landscape/metal-api/fixture.ts';
+import { defaultFixture } from '../../landscape/metal-api/fixture.ts';
 import { type MetalApi, startMetalApi } from '../../landscape/metal-api/server.ts';
-import { withFreePort } from '../../landscape/processes/ports.ts';
-import { type RunningProcess, startProcess } from '../../landscape/processes/process.ts';
-import { machineClasses, machines } from '../../src/apis/machine/machine.ts';
+import { machines } from '../../src/apis/machine/machine.ts';
 import { nodes } from '../../src/controllers/machine/node.ts';
 import { type ClosableKubeClient, createKubeClient } from '../../src/kube/http-client.ts';
 import { leases } from '../../src/kube/lease.ts';
-import { secrets } from '../../src/kube/secret.ts';
-import { CLUSTER_ID } from '../../src/providers/metal/tags.ts';
 import { eventually } from '../scene/eventually.ts';
-import { allocateNetwork } from '../scene/metal-stock.ts';
+import { type MachineControllerProcess, startMachineController } from '../scene/machine-controller-process.ts';
+import { createMetalClasses } from '../scene/metal-class.ts';
 import { createNamespace } from './kube-kit.ts';
 import { createMachineObject, join, machineOf } from './machine-stage.ts';
 
 /** `espalier machine-controller` as it runs beside machine-controller-manager, two of it, killed again and again. */
 
-const bundle = fileURLToPath(new URL('../../dist/main.mjs', import.meta.url));
 const clusterID = '7d1f0c7e-5f0e-4f57-9d0b-2a5f0f0f0f0f';
 const rounds = 5;
 const perRound = 6;
@@ -28,7 +22,7 @@ let control: ClosableKubeClient;
 let target: ClosableKubeClient;
 let metalApi: MetalApi;
 let namespace: string;
-const replicas = new Map<string, Replica>();
+const replicas = new Map<string, MachineControllerProcess>();
 
 beforeAll(async () => {
   control = createKubeClient({ kubeconfig: inject('kubeconfig') });
@@ -37,7 +31,7 @@ beforeAll(async () => {
   const timing = { provisioningMs: 0, reclaimMs: 0 };
   const knobs = { latencyMs: 5, jitterMs: 30 };
   metalApi = await startMetalApi({ fixture: defaultFixture({ machines: 90 }), timing, knobs, contract: true });
-  await createMetalClass();
+  await createMetalClasses(control, metalApi, { namespace, clusterID, names: ['metal'] });
 });
 afterAll(async () => {
   await Promise.all([...replicas.values()].map((replica) => replica.stop()));
@@ -45,56 +39,9 @@ afterAll(async () => {
   await Promise.all([control.close(), target.close()]);
 });
 
-async function createMetalClass(): Promise<void> {
-  const network = await allocateNetwork(metalApi, { [CLUSTER_ID]: clusterID });
-  const name = 'metal';
-  const base64 = (text: string) => Buffer.from(text).toString('base64');
-  const data = {
-    userData: base64('token <<BOOTSTRAP_TOKEN>>'),
-    metalAPIURL: base64(metalApi.url),
-    metalAPIHMac: base64('metal-admin'),
-  };
-  await control.create(secrets, { metadata: { namespace, name }, data });
-  await control.create(machineClasses, {
-    metadata: { namespace, name },
-    provider: 'metal',
-    providerSpec: {
-      ...{ partition: PARTITION, size: WORKER_SIZE, image: 'ubuntu-24.4.20260114', project: PROJECT },
-      ...{ network: network.id, tags: [`${CLUSTER_ID}=${clusterID}`] },
-    },
-    secretRef: { namespace, name },
-  });
-}
-
-interface Replica extends RunningProcess {
-  readonly url: string;
-}
-
-async function startReplica(name: string): Promise<Replica> {
-  const replica = await withFreePort(async (port) => {
-    const url = `http://127.0.0.1:${port}`;
-    const running = await startProcess({
-      name,
-      command: process.execPath,
-      args: [
-        bundle,
-        'machine-controller',
-        `--control-kubeconfig=${inject('kubeconfig')}`,
-        `--target-kubeconfig=${inject('shootKubeconfig')}`,
-        `--namespace=${namespace}`,
-        `--port=${port}`,
-        '--kube-api-qps=100',
-        '--kube-api-burst=200',
-        '--log-format=text',
-      ],
-      logFile: path(inject('landscapeDir'), `${name}.log`),
-      ready: async (signal) => (await fetch(`${url}/readyz`, { signal })).ok,
-      graceMs: 20_000,
-    });
-    return Object.assign(running, { url });
-  });
-  replicas.set(name, replica);
-  return replica;
+async function startReplica(name: string): Promise<void> {
+  const kubeconfigs = { control: inject('kubeconfig'), target: inject('shootKubeconfig') };
+  replicas.set(name, await startMachineController({ dir: inject('landscapeDir'), ...kubeconfigs, namespace, name }));
 }
 
 const leaderPid = async (): Promise<number> => {
@@ -161,7 +108,7 @@ it('has one machine for each Machine in the end, whenever it is killed', { timeo
 
   const pid = await leaderPid();
   const leader = [...replicas.values()].find((replica) => replica.pid === pid);
-  const metrics = await (await fetch(`${leader?.url}/metrics`)).text();
+  const metrics = await leader?.metrics();
   expect(metrics).toMatch(new RegExp(`^mcm_machine_items_total ${(await listMachines()).length}$`, 'm'));
   expect(metrics).toMatch(/^mcm_cloud_api_driver_request_duration_seconds_count\{provider="metal"/m);
   expect(metalApi.violations).toEqual([]);

@@ -6,6 +6,7 @@ import type { ControlCaches, TargetCaches } from './caches.ts';
 import type { DrainState } from './drain/state.ts';
 import type { Elapsed } from './elapsed.ts';
 import type { HoldOff } from './hold-off.ts';
+import type { Inherited } from './inherited.ts';
 import type { ObservedDriver } from './observed-driver.ts';
 import type { SecretData } from './secret-data.ts';
 import type { MachineSettings } from './settings.ts';
@@ -31,6 +32,7 @@ export interface MachineContext extends ControlCaches {
   readonly random: () => number;
   readonly elapsed: Elapsed;
   readonly holdOff: HoldOff;
+  readonly inherited: Inherited;
   /** By key of the Machine. */
   readonly drains: Map<string, DrainState>;
   /** MachineDeployments of which a machine is just being given up. */

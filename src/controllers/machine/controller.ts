@@ -7,6 +7,7 @@ import type { MachineContext } from './context.ts';
 import { createElapsed } from './elapsed.ts';
 import { type Freeze, guardApiServers } from './freeze.ts';
 import { createHoldOff } from './hold-off.ts';
+import { createInherited } from './inherited.ts';
 import { lanes } from './lane.ts';
 import type { MachineGauges } from './metrics.ts';
 import { type DriverMetrics, observed } from './observed-driver.ts';
@@ -57,6 +58,7 @@ export function createMachineController(options: MachineControllerOptions): Mach
     random: () => randomInt(randomSteps) / randomSteps,
     elapsed: createElapsed(clock),
     holdOff: createHoldOff(clock),
+    inherited: createInherited(clock, options.driver.settleMs ?? 0),
     drains: new Map(),
     givingUp: new Set(),
     busy: new Set(),
@@ -69,6 +71,7 @@ export function createMachineController(options: MachineControllerOptions): Mach
     machines: () => context.machines.list(namespace),
     isFrozen: () => freeze.frozen,
     async lead(signal) {
+      context.inherited.begin();
       const inLanes = lanes.map((lane) => laneController(context, lane, options));
       const others = holdersOf(context, options);
       const onThaw = () => {

@@ -1,16 +1,34 @@
 import { isNotFound } from '../../kube/errors.ts';
 import { metadataPatch } from '../../kube/finalizers.ts';
-import type { Operation } from './context.ts';
+import type { Operation, Target } from './context.ts';
 import type { StepResult } from './delete.ts';
-import { nodeFinalizer, nodeLabel } from './names.ts';
-import { nodes } from './node.ts';
+import { endToken } from './end-token.ts';
+import { machineNameLabel, nodeFinalizer, nodeLabel } from './names.ts';
+import { type Node, nodes } from './node.ts';
 
 /** The machine is gone, so the Node is nobody's: it must not come back as that of another machine. */
-export async function deleteNode({ context, machine, signal }: Operation): Promise<StepResult> {
-  const { target } = context;
-  const name = machine.metadata.labels?.[nodeLabel];
-  const node = name ? target?.nodes.get({ name }) : undefined;
-  if (!target || !node) return { next: 'finalizer' };
+export async function deleteNode(operation: Operation): Promise<StepResult> {
+  const { target } = operation.context;
+  if (!target) return { next: 'finalizer' };
+  const node = await nodeOf(operation, target);
+  if (node) await remove(operation, target, node);
+  // It may never have been seen to join.
+  await endToken(operation, target);
+  return { next: 'finalizer' };
+}
+
+/** It may have joined at the last moment, or before it was written down which Node it is. */
+async function nodeOf({ context, machine, signal }: Operation, target: Target): Promise<Node | undefined> {
+  const { name, labels } = machine.metadata;
+  const key = { name: labels?.[nodeLabel] ?? name };
+  const node = target.nodes.get(key) ?? (await target.client.find(nodes, key, { signal }));
+  const isOthers =
+    (node?.metadata.labels?.[machineNameLabel] ?? name) !== name ||
+    context.machines.byIndex('node', key.name).some(({ metadata }) => metadata.name !== name);
+  return isOthers ? undefined : node;
+}
+
+async function remove({ signal }: Operation, target: Target, node: Node): Promise<void> {
   const patch = metadataPatch(node, { removeFinalizers: [nodeFinalizer] });
   try {
     if (patch) target.nodes.remember(await target.client.jsonPatch(nodes, node.metadata, patch, { signal }));
@@ -18,5 +36,4 @@ export async function deleteNode({ context, machine, signal }: Operation): Promi
   } catch (error) {
     if (!isNotFound(error)) throw error;
   }
-  return { next: 'finalizer' };
 }

@@ -1,3 +1,4 @@
+import { keyOf } from '../../kube/object.ts';
 import { MachineError, type MachineInstance } from '../../providers/machine.ts';
 import type { Operation } from './context.ts';
 import type { StepResult } from './delete.ts';
@@ -12,24 +13,30 @@ import { writeDown } from './write-down.ts';
  * and the machine to be given back (metal-components F.6).
  */
 export async function identify(operation: Operation): Promise<StepResult> {
-  const { context, machine, settings } = operation;
+  const { context, machine } = operation;
   const { target } = context;
-  const isKnown = Boolean(machine.spec.providerID) && (!target || Boolean(machine.metadata.labels?.[nodeLabel]));
   const next = target ? 'drain' : 'machine';
-  if (isKnown) return { next };
+  if (machine.spec.providerID && (!target || machine.metadata.labels?.[nodeLabel])) return { next };
   const [node] = target?.nodes.byIndex('machine', machine.metadata.name) ?? [];
   try {
     const instance = await ask(operation);
     await writeDown(operation, { ...instance, nodeName: node?.metadata.name ?? instance.nodeName });
   } catch (error) {
     if (!(error instanceof MachineError)) throw error;
-    const isAnswer = ['NotFound', 'Unimplemented', 'Uninitialized'].includes(error.code);
-    if (!isAnswer && !isNeverMade(machine, error)) {
-      return { waitMs: retryAfter('status', error.code, settings.periods), failure: describeError(error) };
-    }
+    const wait = waitFor(operation, error);
+    if (wait) return wait;
     if (node) await writeDown(operation, { nodeName: node.metadata.name });
   }
   return { next };
+}
+
+/** Undefined when the answer is that there is none. */
+function waitFor({ context, machine, settings }: Operation, error: MachineError): StepResult | undefined {
+  const comingMs = context.inherited.leftMs(keyOf(machine.metadata));
+  if (error.code === 'NotFound' && comingMs > 0) return { waitMs: comingMs };
+  const isAnswer = ['NotFound', 'Unimplemented', 'Uninitialized'].includes(error.code);
+  if (isAnswer || isNeverMade(machine, error)) return undefined;
+  return { waitMs: retryAfter('status', error.code, settings.periods), failure: describeError(error) };
 }
 
 async function ask(operation: Operation): Promise<MachineInstance> {

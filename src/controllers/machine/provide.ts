@@ -1,4 +1,5 @@
 import type { MachineClass } from '../../apis/machine/machine.ts';
+import { keyOf } from '../../kube/object.ts';
 import { MachineError, type MachineInstance, type MachineRequest } from '../../providers/machine.ts';
 import { ensureBootstrapToken } from './bootstrap-token.ts';
 import type { Operation } from './context.ts';
@@ -21,9 +22,25 @@ export async function provide(operation: Operation, machineClass: MachineClass):
 async function made(operation: Operation, request: MachineRequest): Promise<MachineInstance> {
   const { context } = operation;
   const userData = await userDataOf(operation, request);
-  const instance = await context.driver.create({ ...request, userData });
+  const instance = (await inherited(operation, request)) ?? (await context.driver.create({ ...request, userData }));
   if (isStale(operation, instance)) await discard(operation, request, instance);
   return initialized(operation, { ...request, machine: await writeDown(operation, instance) }, instance);
+}
+
+/** What an earlier process has ordered. Throws Unavailable while it may still come. */
+async function inherited(
+  { context, machine }: Operation,
+  request: MachineRequest,
+): Promise<MachineInstance | undefined> {
+  const leftMs = context.inherited.leftMs(keyOf(machine.metadata));
+  if (leftMs === 0) return undefined;
+  try {
+    return await context.driver.status(request);
+  } catch (error) {
+    if (!(error instanceof MachineError) || error.code !== 'NotFound') throw error;
+    const text = `a process before this one may have ordered a machine, which is waited for ${Math.ceil(leftMs / 1000)} s more`;
+    throw new MachineError('Unavailable', text);
+  }
 }
 
 /** One that has a provider id exists, or existed: nothing is made in its place. */

@@ -3,7 +3,7 @@ import type { Reconcile, ReconcileResult } from '../../kube/controller.ts';
 import { isNotFound, toError } from '../../kube/errors.ts';
 import { isOutdated, metadataPatch } from '../../kube/finalizers.ts';
 import type { Logger } from '../../kube/logger.ts';
-import { parseKey } from '../../kube/object.ts';
+import { keyOf, parseKey } from '../../kube/object.ts';
 import type { MachineContext, Operation } from './context.ts';
 import { createMachine } from './create.ts';
 import { deleteMachine } from './delete.ts';
@@ -57,6 +57,7 @@ async function hold({ context, machine, signal }: Operation): Promise<Machine> {
   if (!patch) return machine;
   const held = await context.control.jsonPatch(machines, machine.metadata, patch, { signal });
   context.machines.remember(held);
+  context.inherited.isNew(keyOf(machine.metadata));
   return held;
 }
 
@@ -64,5 +65,6 @@ function forget(context: MachineContext, key: string): undefined {
   context.drains.delete(key);
   context.elapsed.forget(key);
   context.holdOff.forget(key);
+  context.inherited.forget(key);
   context.unhealthy.delete(key);
 }

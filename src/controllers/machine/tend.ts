@@ -1,9 +1,8 @@
 import { machines } from '../../apis/machine/machine.ts';
 import type { ReconcileResult } from '../../kube/controller.ts';
-import { toError } from '../../kube/errors.ts';
 import { keyOf } from '../../kube/object.ts';
-import { deleteBootstrapToken } from './bootstrap-token.ts';
 import type { Operation, Target } from './context.ts';
+import { endToken } from './end-token.ts';
 import { type Health, judge } from './health.ts';
 import { updateInPlace } from './in-place.ts';
 import { classRefOf } from './machine-class.ts';
@@ -67,14 +66,6 @@ async function report(operation: Operation, target: Target, node: Node | undefin
   await writeStatus(operation, machine, health.change);
   // What follows from the new phase is seen when the Machine comes back by the watch.
   return health.change.phase ? undefined : health.recheckMs;
-}
-
-/** One that cannot be deleted now expires. */
-async function endToken({ machine, signal, log }: Operation, target: Target): Promise<void> {
-  const { name } = machine.metadata;
-  await deleteBootstrapToken(target.client, name, signal).catch((error: unknown) => {
-    log.warn({ error: toError(error) }, 'The bootstrap token could not be deleted');
-  });
 }
 
 async function giveUp(operation: Operation, { change = {} }: Health): Promise<number | undefined> {

@@ -9,7 +9,7 @@ import { toMachineError } from './errors.ts';
 import { machineIDOf, providerIDOf } from './provider-id.ts';
 import { providerSpecOf } from './provider-spec.ts';
 import { findAll, findByName, type Scene } from './scene.ts';
-import { createUnanswered } from './unanswered.ts';
+import { createUnanswered, SETTLED_AFTER_MS } from './unanswered.ts';
 import { volumeIDsOf } from './volumes.ts';
 
 export interface MetalMachineDriverOptions {
@@ -57,6 +57,7 @@ export function createMetalMachineDriver({ metalApis, clock, log }: MetalMachine
 
   return {
     provider: 'metal',
+    settleMs: SETTLED_AFTER_MS,
 
     create: (request) =>
       within(request, async (scene) => {

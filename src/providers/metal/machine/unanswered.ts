@@ -1,7 +1,7 @@
 import type { Clock } from '../../../kube/clock.ts';
 
 /** Longer than metal-api works at an allocation whose caller has gone. */
-const SETTLED_AFTER_MS = 30_000;
+export const SETTLED_AFTER_MS = 30_000;
 
 /** Orders whose answer never came: metal-api may still be at work on them, and only then is the machine found by its tags. */
 export interface Unanswered {
