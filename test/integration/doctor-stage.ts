@@ -16,6 +16,7 @@ import { secrets } from '../../src/kube/secret.ts';
 import { createMetalDoctor } from '../../src/providers/metal/doctor/doctor.ts';
 import { createMetalApiRegistry } from '../../src/providers/metal/metal-api/registry.ts';
 import { allocateIP } from '../scene/metal-stock.ts';
+import type { Seed } from '../scene/seed.ts';
 import { callMetal } from './infrastructure-stage.ts';
 
 export const HMAC = 'metal-admin';
@@ -56,6 +57,13 @@ export async function installShoots(client: KubeClient): Promise<void> {
 }
 
 export const idTag = (uid: string) => `cluster.metal-stack.io/id=${uid}`;
+
+export const service = (uid: string) => `cluster.metal-stack.io/id/namespace/service=${uid}/default/web`;
+export const egressTag = (uid: string) => `cluster.metal-stack.io/id/egress=${uid}`;
+const free = ({ metalApi }: Seed, path: string) => callMetal(metalApi, 'DELETE', `/v1/${path}`);
+export const freeMachine = (seed: Seed, id: string) => free(seed, `machine/${id}/free`);
+export const freeIP = (seed: Seed, id: string) => free(seed, `ip/free/${id}`);
+export const freeNetwork = (seed: Seed, id: string) => free(seed, `network/free/${id}`);
 
 export const allocateNetwork = (metal: MetalApi, uid: string) =>
   callMetal(metal, 'POST', '/v1/network/allocate', {

@@ -5,18 +5,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { load } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
-import { clusters, controlPlanes, infrastructures, workers } from '../../src/apis/extensions/resources.ts';
-import { firewallDeployments } from '../../src/apis/firewall/firewall.ts';
-import { machineClasses, machines } from '../../src/apis/machine/machine.ts';
+import { clusters, infrastructures } from '../../src/apis/extensions/resources.ts';
 import { applyFixes } from '../../src/commands/doctor-fix.ts';
 import { exitCodeOf } from '../../src/doctor/report.ts';
 import { createFakeLog } from '../../src/kube/fake-log.ts';
 import { createKubeClient } from '../../src/kube/http-client.ts';
-import { leases, microTime } from '../../src/kube/lease.ts';
 import type { KubeObject, ObjectKey } from '../../src/kube/object.ts';
 import { defineResource, type Resource } from '../../src/kube/resource.ts';
 import { secrets } from '../../src/kube/secret.ts';
-import { issueAuthority } from '../../src/pki/issue.ts';
 import type { Fix } from '../../src/providers/doctor.ts';
 import { createMetalDoctor } from '../../src/providers/metal/doctor/doctor.ts';
 import { createMetalApiRegistry } from '../../src/providers/metal/metal-api/registry.ts';
@@ -25,12 +21,16 @@ import { metalShoot } from '../scene/metal-shoot.ts';
 import { allocateIP } from '../scene/metal-stock.ts';
 import { type Seed, startSeed } from '../scene/seed.ts';
 import { createShoot } from '../scene/shoot.ts';
+import { damages } from './doctor-damage.ts';
 import {
   allocateMachine,
   allocateNetwork,
   beat,
   configOf,
   createHome,
+  egressTag,
+  freeIP,
+  freeMachine,
   HMAC,
   type Home,
   idTag,
@@ -38,27 +38,29 @@ import {
   later,
   look,
   namespaces,
+  service,
   shoots,
 } from './doctor-stage.ts';
-import { callMetal } from './infrastructure-stage.ts';
 
 let seed: Seed;
 let home: Home;
 
 beforeAll(async () => {
-  seed = await startSeed({ dir: join(inject('landscapeDir'), 'doctor'), parts: inject('parts') });
+  seed = await startSeed({
+    dir: join(inject('landscapeDir'), 'doctor'),
+    parts: inject('parts'),
+    metalApi: { contract: true },
+  });
   await installShoots(seed.client);
   home = await createHome(seed.client, seed.metalApi, 'home');
   await beat(seed.client);
 });
-afterAll(() => seed?.[Symbol.asyncDispose]());
+afterAll(async () => {
+  expect(seed.metalApi.violations).toEqual([]);
+  await seed[Symbol.asyncDispose]();
+});
 
 const lookWithGarden = (fix = false) => look(seed.client, { garden: seed.client, fix });
-const service = (uid: string) => `cluster.metal-stack.io/id/namespace/service=${uid}/default/web`;
-const egressTag = (uid: string) => `cluster.metal-stack.io/id/egress=${uid}`;
-const freeMachine = (id: string) => callMetal(seed.metalApi, 'DELETE', `/v1/machine/${id}/free`);
-const freeIP = (id: string) => callMetal(seed.metalApi, 'DELETE', `/v1/ip/free/${id}`);
-const freeNetwork = (id: string) => callMetal(seed.metalApi, 'DELETE', `/v1/network/free/${id}`);
 
 test('a healthy Shoot gives no findings, with as few calls as there are lists', async () => {
   const before = seed.metalApi.calls.last;
@@ -79,253 +81,8 @@ function held(): ReadonlyMap<string, string> {
   ]);
 }
 
-/** Does damage, and returns what undoes it. */
-type Damage = () => Promise<() => Promise<unknown>>;
-
-/** Merge-patches an object, and back. */
-const patched =
-  (resource: Resource, name: () => string, change: object, restore: object, subresource?: 'status'): Damage =>
-  async () => {
-    const namespaced = resource.namespaced ? { namespace: home.namespace } : {};
-    const key = { ...namespaced, name: name() };
-    const options = subresource ? { subresource } : {};
-    await seed.client.mergePatch(resource, key, change, options);
-    return () => seed.client.mergePatch(resource, key, restore, options);
-  };
-const shootSpec = (fields: object) => ({ spec: { shoot: fields } });
-const pools = (version: string) => ({ spec: { pools: [{ ...pool, machineImage: { name: 'ubuntu', version } }] } });
-const pool = {
-  name: 'w',
-  minimum: 1,
-  maximum: 1,
-  maxSurge: 1,
-  maxUnavailable: 0,
-  machineType: 'c1-xlarge-x86',
-  userDataSecretRef: { name: 'osc', key: 'cloud_config' },
-};
-const condition = { type: 'EveryNodeReady', status: 'False', reason: 'HealthCheckUnsuccessful', message: 'a node' };
-const time = '2026-01-01T00:00:00Z';
-
-const cases: readonly (readonly [string, string, Damage])[] = [
-  [
-    'NodeNetworkMissing',
-    'error',
-    async () => {
-      const network = seed.metalApi.state.networks.get(home.networkID);
-      const { labels = {} } = network ?? {};
-      Object.assign(network ?? {}, { labels: {} });
-      return async () => Object.assign(network ?? {}, { labels });
-    },
-  ],
-  [
-    'NodeNetworkSurplus',
-    'warning',
-    async () => {
-      const { id } = await allocateNetwork(seed.metalApi, home.uid);
-      return () => freeNetwork(id);
-    },
-  ],
-  [
-    'EgressIPMissing',
-    'error',
-    () =>
-      patched(
-        infrastructures,
-        () => home.key.name,
-        { spec: { providerConfig: configOf([home.egress, '203.0.113.250']) } },
-        { spec: { providerConfig: configOf([home.egress]) } },
-      )(),
-  ],
-  [
-    'EgressIPUnclaimed',
-    'error',
-    async () => {
-      const set = (tags: readonly string[]) =>
-        callMetal(seed.metalApi, 'POST', '/v1/ip', { ipaddress: home.egress, type: 'static', tags });
-      await set(['note=x']);
-      return () => set([egressTag(home.uid)]);
-    },
-  ],
-  [
-    'EgressIPUnwanted',
-    'warning',
-    async () => {
-      const { ipaddress } = await allocateIP(seed.metalApi, 'static', [egressTag(home.uid)]);
-      return () => freeIP(ipaddress);
-    },
-  ],
-  [
-    'IPShared',
-    'info',
-    async () => {
-      const other = await seed.client.create(shoots, {
-        metadata: { namespace: home.garden.namespace, name: 'elsewhere' },
-        spec: {},
-      });
-      const tags = [service(home.uid), service(other.metadata.uid ?? '')];
-      const { ipaddress } = await allocateIP(seed.metalApi, 'ephemeral', tags);
-      return async () => {
-        await freeIP(ipaddress);
-        await seed.client.delete(shoots, other.metadata);
-      };
-    },
-  ],
-  ...(['machine', 'firewall'] as const).map(
-    (kind) =>
-      [
-        kind === 'machine' ? 'MachineUnknown' : 'FirewallUnknown',
-        'warning',
-        async () => {
-          const id = await allocateMachine(seed.metalApi, kind, `stray-${kind}`, home.networkID, [idTag(home.uid)]);
-          return () => freeMachine(id);
-        },
-      ] as const,
-  ),
-  [
-    'MachineTwice',
-    'error',
-    async () => {
-      const tags = [idTag(home.uid)];
-      const id = await allocateMachine(seed.metalApi, 'machine', home.machine.name, home.networkID, tags);
-      return () => freeMachine(id);
-    },
-  ],
-  [
-    'MachineGone',
-    'error',
-    async () => {
-      const metadata = { namespace: home.namespace, name: 'lost' };
-      const spec = { class: { kind: 'MachineClass', name: home.machine.className } };
-      await seed.client.create(machines, { metadata, spec: { ...spec, providerID: `metal:///fra/${randomUUID()}` } });
-      return () => seed.client.delete(machines, metadata);
-    },
-  ],
-  [
-    'DeletionStuck',
-    'warning',
-    async () => {
-      const metadata = { namespace: home.namespace, name: 'held' };
-      const secretRef = { namespace: home.namespace, name: home.machine.className };
-      const content = { provider: 'metal', providerSpec: {}, secretRef };
-      await seed.client.create(machineClasses, {
-        metadata: { ...metadata, finalizers: ['test.dev/held'] },
-        ...content,
-      });
-      await seed.client.delete(machineClasses, metadata);
-      return () => seed.client.mergePatch(machineClasses, metadata, { metadata: { finalizers: null } });
-    },
-  ],
-  [
-    'MachineClassStale',
-    'warning',
-    async () => {
-      const metadata = { namespace: home.namespace, name: 'old' };
-      const secretRef = { namespace: home.namespace, name: home.machine.className };
-      await seed.client.create(machineClasses, { metadata, provider: 'metal', providerSpec: {}, secretRef });
-      return () => seed.client.delete(machineClasses, metadata);
-    },
-  ],
-  [
-    'CertificateExpired',
-    'error',
-    async () => {
-      const { cert, key } = await issueAuthority('ca', { from: Date.now() - 86_400_000, until: Date.now() - 3600_000 });
-      const labels = {
-        ...{ name: 'ca-provider-metal-controlplane', 'managed-by': 'secrets-manager' },
-        'manager-identity': 'provider-metal-controlplane',
-      };
-      const metadata = { namespace: home.namespace, name: 'ca-old', labels };
-      await seed.client.create(secrets, { metadata, data: { 'ca.crt': btoa(cert), 'ca.key': btoa(key) } });
-      return () => seed.client.delete(secrets, metadata);
-    },
-  ],
-  [
-    'RotationNotCompleted',
-    'warning',
-    patched(
-      clusters,
-      () => home.namespace,
-      shootSpec({
-        status: {
-          credentials: { rotation: { certificateAuthorities: { phase: 'Prepared', lastInitiationTime: time } } },
-        },
-      }),
-      shootSpec({ status: { credentials: null } }),
-    ),
-  ],
-  ['MachineImageNotInProfile', 'warning', patched(workers, () => home.key.name, pools('22.4'), pools('24.4'))],
-  ['MachineImageNotConfigured', 'warning', patched(workers, () => home.key.name, pools('22.4'), pools('24.4'))],
-  ...(
-    [
-      ['FirewallImageNotInProfile', { image: 'firewall-ubuntu-2.0' }, { image: 'firewall-ubuntu-3.0' }],
-      ['FirewallControllerNotInProfile', { controllerVersion: 'v1.0.0' }, { controllerVersion: 'v2.5.0' }],
-    ] as const
-  ).map(([kind, change, restore]) => {
-    const of = (spec: object) => ({ spec: { template: { spec } } });
-    return [kind, 'warning', patched(firewallDeployments, () => 'shoot-firewall', of(change), of(restore))] as const;
-  }),
-  [
-    'WebhookWithoutService',
-    'error',
-    async () => {
-      const metadata = { name: 'gardener-extension-provider-metal' };
-      const clientConfig = { service: { namespace: 'extension-provider-metal', name: metadata.name, path: '/x' } };
-      const webhook = { name: 'a.metal.dev', clientConfig, sideEffects: 'None', admissionReviewVersions: ['v1'] };
-      await seed.client.create(webhookConfigurations.mutating, { metadata, webhooks: [webhook] } as KubeObject);
-      return () => seed.client.delete(webhookConfigurations.mutating, metadata);
-    },
-  ],
-  [
-    'LeaseStale',
-    'error',
-    async () => {
-      const key = { namespace: 'extension-provider-metal', name: 'gardener-extension-heartbeat' };
-      await seed.client.mergePatch(leases, key, { spec: { renewTime: microTime(Date.now()) } });
-      return () => beat(seed.client);
-    },
-  ],
-  [
-    'ConditionEveryNodeReady',
-    'error',
-    patched(
-      workers,
-      () => home.key.name,
-      { status: { conditions: [{ ...condition, lastTransitionTime: time, lastUpdateTime: time }] } },
-      { status: { conditions: null } },
-      'status',
-    ),
-  ],
-  [
-    'OperationFailed',
-    'error',
-    patched(
-      controlPlanes,
-      () => home.key.name,
-      { status: { lastOperation: { state: 'Error' }, lastError: { description: 'no luck' } } },
-      { status: { lastOperation: { state: 'Succeeded' }, lastError: null } },
-      'status',
-    ),
-  ],
-  [
-    'ShootUnknown',
-    'error',
-    async () => {
-      const name = 'shoot--test--stranger';
-      const shoot = {
-        metadata: { name: 'stranger', namespace: 'garden-x', uid: randomUUID() },
-        spec: { provider: { type: 'metal' } },
-      };
-      await seed.client.create(clusters, {
-        metadata: { name },
-        spec: { shoot, seed: {}, cloudProfile: { metadata: { name: 'p' }, spec: {} } },
-      });
-      return () => seed.client.delete(clusters, { name });
-    },
-  ],
-];
-
-test.each(cases)('%s is found (%s), told once, and nothing else is touched', async (kind, severity, damage) => {
-  const undo = await damage();
+test.each(damages)('%s is found (%s), told once, and nothing else is touched', async (kind, severity, damage) => {
+  const undo = await damage({ seed, home });
   try {
     const before = held();
     const { findings, unseen } = await lookWithGarden();
@@ -367,9 +124,9 @@ describe('what is left of a cluster that is no more', () => {
       ...keep.map(
         ({ ipaddress }) =>
           () =>
-            freeIP(ipaddress),
+            freeIP(seed, ipaddress),
       ),
-      () => freeMachine(both),
+      () => freeMachine(seed, both),
     );
     const labels = { 'gardener.cloud/purpose': 'machineclass', 'garden.sapcloud.io/purpose': 'machineclass' };
     const { namespace } = home;
@@ -544,7 +301,7 @@ describe('the command', () => {
   test('1: findings, for people and for programs, and no secret in them', async () => {
     const { ipaddress } = await allocateIP(seed.metalApi, 'static', [egressTag(home.uid)]);
     const [text, json] = await Promise.all([run(), run('-o', 'json')]);
-    await freeIP(ipaddress);
+    await freeIP(seed, ipaddress);
     expect(text.code).toBe(1);
     expect(text.stdout).toContain(`${home.namespace}\n  warning  ip ${ipaddress}  has the egress tag of the cluster`);
     expect(JSON.parse(json.stdout)).toMatchObject({
@@ -617,7 +374,7 @@ test('an object that is younger than an hour is left alone', async () => {
   const { ipaddress } = await allocateIP(seed.metalApi, 'ephemeral', [service(gone)]);
   expect(later.now() - Date.now()).toBeGreaterThan(3600_000);
   const { findings } = await look(seed.client, { garden: seed.client, clock: { ...later, now: Date.now } });
-  await freeIP(ipaddress);
+  await freeIP(seed, ipaddress);
   expect(findings).toEqual([]);
 });
 
