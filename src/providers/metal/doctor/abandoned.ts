@@ -33,7 +33,7 @@ function leaked(
   const { resource, object, clusterIDs } = claimed;
   const gone = clusterIDs.filter((id) => !isAlive(id));
   const [clusterID = ''] = gone;
-  const isOnly = clusterIDs.length === 1 && claimed.isWholly(clusterID);
+  const isOnly = claimed.isWholly(clusterID);
   const about = {
     ...{ kind: kinds[resource], object, cluster: clusterID },
     message: `in ${account} for cluster ${gone.join(', ')}, which no garden knows`,

@@ -15,7 +15,6 @@ export interface Claimed {
   readonly created: string | null | undefined;
   /** Ids of all clusters that it names. */
   readonly clusterIDs: readonly string[];
-  readonly tags: readonly string[];
   /** Whether it may be released when this cluster is no more, by the rules of the deletion and more strictly. */
   isWholly(clusterID: string): boolean;
 }
@@ -43,7 +42,7 @@ function claimedMachine(machine: Machine, projectID: string): Claimed {
   const { id, tags, allocation } = machine;
   const isOtherProject = (tag: string) => tag.startsWith(`${CLUSTER_PROJECT}=`) && clusterIDOf(tag) !== projectID;
   return {
-    ...{ resource: 'machine', id, object: nameOfMachine(machine), created: allocation?.created, tags },
+    ...{ resource: 'machine', id, object: nameOfMachine(machine), created: allocation?.created },
     clusterIDs: clusterIDsOf(tags),
     isWholly: (clusterID) => isWhollyOf(machine, scopeIn(projectID, clusterID)) && !tags.some(isOtherProject),
   };
@@ -53,7 +52,7 @@ function claimedMachine(machine: Machine, projectID: string): Claimed {
 function claimedIp(ip: Ip, projectID: string): Claimed {
   const { ipaddress, tags, created } = ip;
   return {
-    ...{ resource: 'ip', id: ipaddress, object: nameOfIp(ip), created, tags },
+    ...{ resource: 'ip', id: ipaddress, object: nameOfIp(ip), created },
     clusterIDs: clusterIDsOf(tags),
     isWholly: (clusterID) => {
       const [release] = planIpRelease([ip], scopeIn(projectID, clusterID));
@@ -66,7 +65,7 @@ function claimedNetwork(network: Network, projectID: string): Claimed {
   const { id, labels, created, privatesuper } = network;
   const tags = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
   return {
-    ...{ resource: 'network', id, object: nameOfNetwork(network), created, tags },
+    ...{ resource: 'network', id, object: nameOfNetwork(network), created },
     clusterIDs: clusterIDsOf(tags),
     isWholly: (clusterID) =>
       !privatesuper &&
