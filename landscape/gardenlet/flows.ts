@@ -83,6 +83,7 @@ export const reconcileFlow = ({ shootApi }: Operation): readonly FlowStep[] =>
 /** Extensions must be able to do their work once more before they are deleted, so the ControlPlane comes first. */
 const clusterDeletion: readonly FlowStep[] = [
   deployShootAccess,
+  deployKubeApiServer,
   deployControlPlane,
   waitForControlPlane,
   deployMachineControllerManager,

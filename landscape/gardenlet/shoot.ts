@@ -65,3 +65,7 @@ export const needsForceDeletion = (shoot: ShootObject): boolean =>
 export function hasTask(shoot: ShootObject, task: string): boolean {
   return (shoot.metadata.annotations?.[tasksAnnotation] ?? '').split(',').includes(task);
 }
+
+/** It hibernates, and nothing wakes it up: its deletion does. */
+export const isAsleep = ({ metadata, spec, status }: ShootObject): boolean =>
+  spec.hibernation?.enabled === true && status?.hibernated === true && !metadata.deletionTimestamp;

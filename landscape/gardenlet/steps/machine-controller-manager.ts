@@ -10,6 +10,7 @@ import {
 import type { FlowStep, Operation } from '../context.ts';
 import { createOrPatch } from '../merge.ts';
 import { deployments, secrets } from '../resources.ts';
+import { isAsleep } from '../shoot.ts';
 import { genericKubeconfigSecret } from '../shoot-access.ts';
 
 const name = 'machine-controller-manager';
@@ -41,7 +42,7 @@ export const deployMachineControllerManager: FlowStep = {
     await ensure(operation, secrets, accessSecret);
     await deployShootAccess(operation);
     // Where machines are restored, the Worker starts it when it has made their objects (gardener-contract 2.8).
-    const isHeld = shootState || (shoot.spec.hibernation?.enabled && shoot.status?.hibernated);
+    const isHeld = shootState || isAsleep(shoot);
     await createOrPatch(
       seed,
       deployments,

@@ -3,6 +3,7 @@ import { defineResource } from '../../../src/kube/resource.ts';
 import type { FlowStep, Operation } from '../context.ts';
 import { createOrPatch } from '../merge.ts';
 import { deployments, secrets } from '../resources.ts';
+import { isAsleep } from '../shoot.ts';
 import { genericKubeconfig, internalKubeconfig } from '../shoot-access.ts';
 import { syncCluster } from '../sync-cluster.ts';
 import { kubeApiServer } from '../workloads.ts';
@@ -66,7 +67,7 @@ export const deployShootAccess: FlowStep = {
 export const deployKubeApiServer: FlowStep = {
   name: 'Deploying the API server of the Shoot',
   async run({ seed, namespace, shoot, signal }) {
-    const replicas = shoot.spec.hibernation?.enabled && shoot.status?.hibernated ? 0 : 1;
+    const replicas = isAsleep(shoot) ? 0 : 1;
     const wanted = kubeApiServer(namespace, replicas);
     await createOrPatch(seed, deployments, wanted.metadata, () => wanted, signal);
   },
