@@ -3,7 +3,8 @@ import { createMachineController, type MachineController } from '../controllers/
 import { createDriverMetrics } from '../controllers/machine/driver-metrics.ts';
 import { createMachineMetrics } from '../controllers/machine/metrics.ts';
 import { systemClock } from '../kube/clock.ts';
-import { createHolder, isProvablyDead } from '../kube/holder.ts';
+import { createEventRecorder } from '../kube/events.ts';
+import { createHolder, type Holder, isProvablyDead } from '../kube/holder.ts';
 import { type ClosableKubeClient, createKubeClient, type KubeClientOptions } from '../kube/http-client.ts';
 import { runAsLeader } from '../kube/leader.ts';
 import { LeadershipLostError } from '../kube/lease-renewal.ts';
@@ -31,18 +32,22 @@ export async function runMachineController(values: MachineControllerValues, stop
   const clients = createClients(values, settings, metrics, log);
   const metalApis = createMetalApiRegistry({ clock, userAgent, onCall: createMetalApiMetrics(registry) });
   const driver = createMetalMachineDriver({ metalApis, clock, log });
+  const holder = createHolder();
+  const { identity: instance } = holder;
+  const recorder = createEventRecorder({ client: clients.control, component: lease, instance, clock, log });
   const controller = createMachineController({
     ...{ namespace: values.namespace, control: clients.control, target: clients.target, driver },
     ...{ settings: settings.machines, workers: values['concurrent-syncs'], clock, log },
-    ...{ metrics, driverMetrics: createDriverMetrics(registry, driver.provider) },
+    ...{ recorder, metrics, driverMetrics: createDriverMetrics(registry, driver.provider) },
   });
   createMachineMetrics(registry, controller);
   try {
     await runReplica(controller, settings, registry, stop, (lead, signal) => {
       if (!values['leader-elect']) return lead(signal);
-      return elect({ values, settings, client: clients.elector, metrics, log }, lead, signal);
+      return elect({ values, settings, holder, client: clients.elector, metrics, log }, lead, signal);
     });
   } finally {
+    await recorder.drain();
     await Promise.all([clients.control, clients.target, clients.elector].map((client) => client?.close()));
     await metalApis.close();
     log.info({ reason: (stop.reason as Error | undefined)?.message ?? 'failure' }, 'Stopped');
@@ -78,17 +83,17 @@ type Lead = (signal: AbortSignal) => Promise<void>;
 interface Election {
   readonly values: MachineControllerValues;
   readonly settings: Settings;
+  readonly holder: Holder;
   readonly client: ClosableKubeClient;
   readonly metrics: KubeMetrics;
   readonly log: Logger;
 }
 
 async function elect(
-  { values, settings, client, metrics, log }: Election,
+  { values, settings, holder, client, metrics, log }: Election,
   lead: Lead,
   signal: AbortSignal,
 ): Promise<void> {
-  const holder = createHolder();
   try {
     await runAsLeader({
       ...{ client, namespace: values.namespace, name: lease, identity: holder.identity, clock, log, metrics },

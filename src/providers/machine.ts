@@ -35,7 +35,7 @@ export class MachineError extends Error {
 export interface MachineRequest {
   readonly machine: Machine;
   readonly machineClass: MachineClass;
-  /** The data of the class's Secret and of its credentials together, decoded; the credentials win. */
+  /** The data of the class's Secret and of its credentials together, decoded. */
   readonly secret: Readonly<Record<string, Buffer>>;
   /** User data with its placeholders filled in; only when a machine is created. */
   readonly userData?: string;
@@ -58,6 +58,8 @@ export interface MachineDriver {
    * at once.
    */
   readonly settleMs?: number;
+  /** What a class's Secret and its credentials say together; absent: the fields of both, of which the credentials' win. */
+  secretOf?(own: MachineRequest['secret'], credentials: MachineRequest['secret']): MachineRequest['secret'];
   /**
    * Finds the machine of that name of this cluster, or makes it: a lost answer must not make a second one
    * (ResourceExhausted when there is none to be had).

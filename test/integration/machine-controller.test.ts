@@ -279,6 +279,17 @@ describe('orphans', () => {
     expect((await get(name)).spec.providerID).toBe([...provider.machines.keys()][0]);
   });
 
+  it('are not the Machines without a machine, which are reported', async () => {
+    const controller = start({ orphanPeriodMs: 300 });
+    const name = await makeRunning();
+    provider.machines.clear();
+    await eventually(() => expect(controller.told).toContain('Vanished'));
+    await expectPhase(name, 'Running');
+    await control.delete(machines, { namespace, name });
+    await expectGone(name);
+    expect(controller.told).toEqual(expect.arrayContaining(['Created', 'Deleted']));
+  });
+
   it('among Nodes are marked, and let go', async () => {
     const name = freshName();
     const finalizers = ['node.machine.sapcloud.io/machine-controller'];
@@ -294,6 +305,44 @@ describe('orphans', () => {
 });
 
 describe('crashes', () => {
+  const ordered = async (): Promise<string> => {
+    const never = Promise.withResolvers<never>();
+    provider.before = (call) => (call === 'create' ? never.promise : undefined);
+    const first = start();
+    running = [];
+    const name = await make();
+    await eventually(() => expect(provider.calls).toContain(`create ${name}`));
+    void first.stop();
+    provider.before = () => undefined;
+    return name;
+  };
+
+  it('what another process has ordered is waited for before another is made', async () => {
+    provider.settleMs = 2_000;
+    const name = await ordered();
+    start();
+    await expectPhase(name, 'CrashLoopBackOff');
+    expect((await get(name)).status?.lastOperation?.description).toMatch(/Unavailable.*may have ordered a machine/);
+    expect(provider.machines.size).toBe(0);
+    provider.machines.set('memory:///late', { name, userData: '' });
+    await expectPhase(name, 'Pending');
+    expect((await get(name)).spec.providerID).toBe('memory:///late');
+    expect(provider.calls.filter((call) => call.startsWith('create'))).toHaveLength(1);
+  });
+
+  it('a machine that comes after its Machine was deleted is given back', async () => {
+    provider.settleMs = 1_000;
+    const name = await ordered();
+    await control.delete(machines, { namespace, name });
+    start();
+    await eventually(() => expect(provider.calls).toContain(`status ${name}`));
+    provider.machines.set('memory:///late', { name, userData: '' });
+    await join(target, name);
+    await expectGone(name);
+    expect(provider.machines.size).toBe(0);
+    expect(await target.find(nodes, { name })).toBeUndefined();
+  });
+
   const points = ['before create', 'after create', 'before delete', 'after delete'] as const;
   it.each(points)('%s: the next process goes on', async (point) => {
     const [when, call] = point.split(' ') as ['before' | 'after', string];

@@ -12,6 +12,7 @@ import { silent } from './kube-kit.ts';
 
 /** A provider in memory: machines by provider id. */
 export interface MemoryProvider extends MachineDriver {
+  settleMs: number;
   readonly machines: Map<string, { readonly name: string; readonly userData: string }>;
   readonly calls: string[];
   /** Runs before a call takes effect: may throw, or wait. */
@@ -32,6 +33,7 @@ export function createMemoryProvider(): MemoryProvider {
   };
   const provider: MemoryProvider = {
     provider: 'memory',
+    settleMs: 0,
     machines: known,
     calls: [],
     before: () => undefined,
@@ -77,6 +79,8 @@ export const quickSettings: MachineSettings = {
 
 /** A controller that runs. */
 export interface RunningController extends MachineController {
+  /** Reasons of events. */
+  readonly told: readonly string[];
   stop(): Promise<void>;
 }
 
@@ -91,14 +95,17 @@ export function startMachineController(options: {
   const { namespace, control, target, driver, settings, log = silent } = options;
   const all = { ...quickSettings, ...settings };
   const clock = systemClock;
+  const told: string[] = [];
   const controller = createMachineController({
     ...{ namespace, control, target, driver, settings: all, workers: 10, clock, log },
+    recorder: { event: (_object, _type, reason) => void told.push(reason) },
   });
   const stop = new AbortController();
   const running = controller.informers.map((informer) => informer.run(stop.signal));
   const led = controller.lead(stop.signal);
   return {
     ...controller,
+    told,
     async stop() {
       stop.abort(new Error('the test is over'));
       await Promise.all([...running, led]);

@@ -1,5 +1,5 @@
+import { inPlaceCondition } from '../../apis/machine/in-place.ts';
 import type { MachineCondition } from '../../apis/machine/machine.ts';
-import { inPlaceCondition } from './in-place-names.ts';
 
 type Conditions = readonly MachineCondition[];
 

@@ -10,6 +10,7 @@ import type { Inherited } from './inherited.ts';
 import type { ObservedDriver } from './observed-driver.ts';
 import type { SecretData } from './secret-data.ts';
 import type { MachineSettings } from './settings.ts';
+import type { Tell } from './tell.ts';
 
 /** The cluster that the machines join. */
 export interface Target extends TargetCaches {
@@ -42,6 +43,7 @@ export interface MachineContext extends ControlCaches {
   /** Keys of Machines that were given up. */
   readonly unhealthy: Set<string>;
   readonly isFrozen: () => boolean;
+  readonly tell: Tell;
 }
 
 /** One run for one Machine. */

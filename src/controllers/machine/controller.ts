@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { KubeClient } from '../../kube/client.ts';
+import type { EventRecorder } from '../../kube/events.ts';
 import type { Informer } from '../../kube/lister.ts';
 import type { MachineDriver } from '../../providers/machine.ts';
 import { createControlCaches, createTargetCaches, informersOf } from './caches.ts';
@@ -14,6 +15,7 @@ import { type DriverMetrics, observed } from './observed-driver.ts';
 import { collectOrphans } from './orphan-collector.ts';
 import { createSecretData } from './secret-data.ts';
 import type { MachineSettings } from './settings.ts';
+import { tellBy } from './tell.ts';
 import { holdersOf, keysOf, laneController, type WorkerOptions } from './workers.ts';
 
 export interface MachineControllerOptions extends WorkerOptions {
@@ -25,6 +27,7 @@ export interface MachineControllerOptions extends WorkerOptions {
   readonly target: KubeClient | undefined;
   readonly driver: MachineDriver;
   readonly settings: MachineSettings;
+  readonly recorder: Pick<EventRecorder, 'event'>;
   readonly driverMetrics?: DriverMetrics;
 }
 
@@ -53,7 +56,7 @@ export function createMachineController(options: MachineControllerOptions): Mach
     target,
     driver: observed(options.driver, clock, options.driverMetrics),
     settings: options.settings,
-    secretData: createSecretData(control, controlCaches, namespace),
+    secretData: createSecretData(control, controlCaches, namespace, options.driver.secretOf),
     clock,
     random: () => randomInt(randomSteps) / randomSteps,
     elapsed: createElapsed(clock),
@@ -64,6 +67,7 @@ export function createMachineController(options: MachineControllerOptions): Mach
     busy: new Set(),
     unhealthy: new Set(),
     isFrozen: () => freeze.frozen,
+    tell: tellBy(options.recorder),
   };
   const informers = [...informersOf(controlCaches), ...(target ? informersOf({ nodes: target.nodes }) : [])];
   return {

@@ -125,5 +125,6 @@ async function letGo({ context, machine, signal, log }: Operation): Promise<void
   } catch (error) {
     if (!isNotFound(error)) throw error;
   }
+  context.tell(machine, { type: 'Normal', reason: 'Deleted', message: 'The machine was given back' });
   log.info({}, 'Machine deleted');
 }

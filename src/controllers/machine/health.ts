@@ -1,7 +1,7 @@
+import { failedReasonAnnotation, resultLabel } from '../../apis/machine/in-place.ts';
 import type { Machine } from '../../apis/machine/machine.ts';
 import { describeConditions, haveChanged, isHealthy } from './conditions.ts';
 import { type Ages, type TimedOut, timeoutOf } from './health-timeouts.ts';
-import { failedReasonAnnotation, resultLabel } from './in-place-names.ts';
 import { criticalComponentsTaint } from './names.ts';
 import type { Node } from './node.ts';
 import { type Phase, phaseOf } from './phases.ts';

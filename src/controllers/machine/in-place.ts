@@ -1,3 +1,11 @@
+import {
+  candidateLabel,
+  failedReasonAnnotation,
+  type InPlaceReason,
+  inPlaceCondition,
+  resultLabel,
+  selectedLabel,
+} from '../../apis/machine/in-place.ts';
 import type { MachineCondition } from '../../apis/machine/machine.ts';
 import { keyOf } from '../../kube/object.ts';
 import { parseTime } from './conditions.ts';
@@ -6,14 +14,6 @@ import { drainOptions, isSick } from './drain/drain.ts';
 import { drainPass } from './drain/pass.ts';
 import { cordon, fieldManager } from './drain/prepare.ts';
 import { newDrainState } from './drain/state.ts';
-import {
-  candidateLabel,
-  failedReasonAnnotation,
-  type InPlaceReason,
-  inPlaceCondition,
-  resultLabel,
-  selectedLabel,
-} from './in-place-names.ts';
 import { forceDrainLabel } from './names.ts';
 import { type Node, nodes } from './node.ts';
 import { timestamp } from './status.ts';

@@ -9,7 +9,7 @@ export interface DriverMetrics {
 }
 
 /** A driver whose calls are measured, and which fails with MachineErrors only, or with the reason of its signal. */
-export type ObservedDriver = Required<Omit<MachineDriver, 'settleMs'>>;
+export type ObservedDriver = Required<Omit<MachineDriver, 'settleMs' | 'secretOf'>>;
 
 export function observed(driver: MachineDriver, clock: Clock, metrics: DriverMetrics | undefined): ObservedDriver {
   const measured =

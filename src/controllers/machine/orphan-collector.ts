@@ -6,11 +6,12 @@ import type { Logger } from '../../kube/logger.ts';
 import type { MachineContext } from './context.ts';
 import { findOrphans, type Suspects } from './orphans.ts';
 import { visitUnmanagedNodes } from './unmanaged-nodes.ts';
+import { vanished } from './vanished.ts';
 
 const atOnce = 4;
 
 /**
- * Gives back machines that no Machine stands for, at the beginning and at each period, until the signal is aborted.
+ * Gives back machines that no Machine stands for, and reports Machines that have none any more, at the beginning and at each period, until the signal is aborted.
  * Trouble is logged and tried again at the next look.
  */
 export async function collectOrphans(context: MachineContext, log: Logger, signal: AbortSignal): Promise<void> {
@@ -55,7 +56,13 @@ async function lookAtClass(
 ): Promise<Suspects> {
   const { driver, namespace, clock, settings } = context;
   const secret = await context.secretData.of(machineClass, signal);
+  const before = context.machines.byIndex('class', machineClass.metadata.name);
   const listed = await driver.list({ machineClass, secret, signal });
+  for (const machine of vanished(before, listed)) {
+    const message = `The provider has no machine ${machine.spec.providerID} any more`;
+    context.tell(machine, { type: 'Warning', reason: 'Vanished', message });
+    log.warn({ name: machine.metadata.name, providerID: machine.spec.providerID }, 'A machine has vanished');
+  }
   const found = findOrphans({
     listed,
     machines: context.machines.list(namespace),

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { machine } from './fixtures.ts';
 import { findOrphans } from './orphans.ts';
+import { vanished } from './vanished.ts';
 
 const graceMs = 1_000;
 const known = (
@@ -39,4 +40,17 @@ it.each([
   const { orphans, suspects } = look([['p', 'm']], [], since);
   expect(orphans.has('p')).toBe(expected);
   expect(suspects.get('p')).toBe(since ?? 5_000);
+});
+
+it.each([
+  ['it is there', known('m', 'p'), false],
+  ['it is not there', known('m', 'q'), true],
+  ['it is not made yet', known('m', undefined), false],
+  [
+    'it is to go',
+    machine('Running', { metadata: { name: 'm', deletionTimestamp: 'x' }, spec: { providerID: 'q' } }),
+    false,
+  ],
+])('the machine of a Machine has vanished: %s', (_, one, expected) => {
+  expect(vanished([one], new Map([['p', 'm']]))).toEqual(expected ? [one] : []);
 });

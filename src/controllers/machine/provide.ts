@@ -24,6 +24,11 @@ async function made(operation: Operation, request: MachineRequest): Promise<Mach
   const userData = await userDataOf(operation, request);
   const instance = (await inherited(operation, request)) ?? (await context.driver.create({ ...request, userData }));
   if (isStale(operation, instance)) await discard(operation, request, instance);
+  context.tell(request.machine, {
+    type: 'Normal',
+    reason: 'Created',
+    message: `The machine is ${instance.providerID}`,
+  });
   return initialized(operation, { ...request, machine: await writeDown(operation, instance) }, instance);
 }
 

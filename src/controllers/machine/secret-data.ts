@@ -2,13 +2,14 @@ import type { MachineClass } from '../../apis/machine/machine.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { Lru } from '../../kube/lru.ts';
 import { secrets } from '../../kube/secret.ts';
+import type { MachineDriver } from '../../providers/machine.ts';
 import { type ControlCaches, secretNamesOf } from './caches.ts';
 
 type Data = Readonly<Record<string, Buffer>>;
 
 /** The data of classes' Secrets: each is read once for each of its versions. */
 export interface SecretData {
-  /** Of the class's Secret and of its credentials together; those win. What is not there has nothing to say. */
+  /** Of the class's Secret and of its credentials together. What is not there has nothing to say. */
   of(machineClass: MachineClass, signal: AbortSignal): Promise<Data>;
   /** Changes with the data. */
   versionOf(machineClass: MachineClass): string;
@@ -21,6 +22,7 @@ export function createSecretData(
   client: KubeClient,
   caches: Pick<ControlCaches, 'secrets'>,
   namespace: string,
+  merged: MachineDriver['secretOf'] = (own, credentials) => ({ ...own, ...credentials }),
 ): SecretData {
   const known = new Lru<Data>(keepAtMost);
   const reading = new Map<string, Promise<Data>>();
@@ -42,9 +44,9 @@ export function createSecretData(
   };
   return {
     async of(machineClass, signal) {
-      const parts = await Promise.all(secretNamesOf(machineClass).map(dataOf));
+      const [own = {}, credentials = {}] = await Promise.all(secretNamesOf(machineClass).map(dataOf));
       signal.throwIfAborted();
-      return Object.assign({}, ...parts) as Data;
+      return merged(own, credentials);
     },
     versionOf: (machineClass) => secretNamesOf(machineClass).map(versionOf).join(' '),
   };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { inPlaceCondition } from '../../apis/machine/in-place.ts';
 import {
   type Machine,
   type MachineClass,
@@ -19,7 +20,6 @@ import { type NamespaceWatch, watchNamespaces } from '../../kube/namespace-watch
 import type { KubeObject, ObjectKey } from '../../kube/object.ts';
 import { compareResourceVersions } from '../../kube/resource-version.ts';
 import { type Secret, secrets } from '../../kube/secret.ts';
-import { inPlaceCondition } from './in-place.ts';
 import { purposeLabels } from './machine-class.ts';
 
 /** What there is of all shoots' machines; one list and one watch of each kind serve all Workers. */

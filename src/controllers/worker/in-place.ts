@@ -1,9 +1,9 @@
+import { type InPlaceReason, inPlaceCondition } from '../../apis/machine/in-place.ts';
 import type { Machine } from '../../apis/machine/machine.ts';
 import type { InformerEvent } from '../../kube/lister.ts';
 import { keyOf } from '../../kube/object.ts';
 
-export const inPlaceCondition = 'InPlaceUpdate';
-const candidate = 'CandidateForUpdate';
+const candidate: InPlaceReason = 'CandidateForUpdate';
 /** On the machines of pools that are updated in place: the Worker's name. */
 export const workerLabel = 'worker.gardener.cloud/name';
 

@@ -3,7 +3,7 @@ import type { Logger } from '../../../kube/logger.ts';
 import { type MachineDriver, MachineError, type MachineInstance, type MachineRequest } from '../../machine.ts';
 import type { MetalApiRegistry } from '../metal-api/registry.ts';
 import type { Machine } from '../metal-api/types.ts';
-import { metalApiOf } from './access.ts';
+import { metalApiOf, secretOf } from './access.ts';
 import { allocate, keyOf, refuseWhileUnanswered } from './allocate.ts';
 import { toMachineError } from './errors.ts';
 import { machineIDOf, providerIDOf } from './provider-id.ts';
@@ -58,6 +58,7 @@ export function createMetalMachineDriver({ metalApis, clock, log }: MetalMachine
   return {
     provider: 'metal',
     settleMs: SETTLED_AFTER_MS,
+    secretOf,
 
     create: (request) =>
       within(request, async (scene) => {

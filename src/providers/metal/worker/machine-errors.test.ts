@@ -5,6 +5,9 @@ const answer = (status: number, message: string) =>
   'Cloud provider message - machine codes error: code = [Internal] message = [' +
   `[POST /v1/machine/allocate][${status}] allocateMachine default {"message":"${message}","statuscode":${status}}]`;
 
+const told = (code: string, message: string) =>
+  `Cloud provider message - machine codes error: code = [${code}] message = [${message}]`;
+
 test.each<[string, string, readonly string[]]>([
   ['no machine left', answer(422, 'unable to find machine: no machine available'), ['ERR_INFRA_RESOURCES_DEPLETED']],
   ['no machine left, in other words around', 'error: no machine available', ['ERR_INFRA_RESOURCES_DEPLETED']],
@@ -38,6 +41,32 @@ test.each<[string, string, readonly string[]]>([
     ['ERR_RETRYABLE_INFRA_DEPENDENCIES'],
   ],
   ['a machine that does not join', 'Machine x failed to join the cluster in 20m0s minutes.', []],
+  [
+    'no machine left, by our own machine controller',
+    told('ResourceExhausted', 'metal-api allocateMachine: unable to find machine: no machine available (422)'),
+    ['ERR_INFRA_RESOURCES_DEPLETED'],
+  ],
+  [
+    'quota, by ours',
+    told('ResourceExhausted', 'metal-api allocateMachine: project quota for machines reached max:3 (422)'),
+    ['ERR_INFRA_QUOTA_EXCEEDED'],
+  ],
+  [
+    'role, by ours',
+    told('PermissionDenied', 'metal-api allocateMachine: you are not member in one of [k8s_kaas-edit] (403)'),
+    ['ERR_INFRA_UNAUTHORIZED'],
+  ],
+  [
+    'an image that is not there, by ours',
+    told('FailedPrecondition', 'metal-api allocateMachine: no image (id:x) found (404)'),
+    ['ERR_RETRYABLE_CONFIGURATION_PROBLEM'],
+  ],
+  [
+    'no answer, by ours',
+    told('Unavailable', 'metal-api allocateMachine: no answer within 10000 ms'),
+    ['ERR_RETRYABLE_INFRA_DEPENDENCIES'],
+  ],
+  ['a Secret that is not fit, by ours', told('InvalidArgument', 'secret metalAPIURL is required field'), []],
   ['nothing', '', []],
 ])('%s', (_, text, codes) => {
   expect(codesOfMachineError(text)).toEqual(codes);

@@ -3,8 +3,13 @@ import { toOperationError } from '../errors.ts';
 import { classify } from '../metal-api/classify.ts';
 import { MetalApiError, type MetalApiErrorKind } from '../metal-api/errors.ts';
 
-/** The machine controller quotes its client of metal-api: `[POST /v1/machine/allocate][422] allocateMachine default {...}`. */
-const ANSWER = /\[(?:GET|POST|PUT|DELETE) \S{1,200}\]\[(\d{3})\]/;
+/**
+ * The Go machine controller quotes its client of metal-api: `[POST /v1/machine/allocate][422] allocateMachine default {...}`,
+ * ours says `metal-api allocateMachine: ... (422)`.
+ */
+const ANSWERS = [/\[(?:GET|POST|PUT|DELETE) \S{1,200}\]\[(\d{3})\]/, /metal-api \w{1,60}: .*\((\d{3})\)/s];
+/** Codes of trouble on the way to metal-api, which ours tells apart. */
+const PASSING = /code = \[(?:Unavailable|DeadlineExceeded|Aborted)\]/;
 const TRANSPORT =
   /connection (?:refused|reset)|no such host|i\/o timeout|TLS handshake|context deadline exceeded|unexpected EOF/i;
 const BUSY = /too many parallel machine allocations|backing off from machine creation/;
@@ -18,14 +23,14 @@ const TOLD_BY_TEXT: readonly MetalApiErrorKind[] = ['exhausted', 'quota-exceeded
 export function codesOfMachineError(text: string): readonly ErrorCode[] {
   if (BUSY.test(text)) return ['ERR_RETRYABLE_INFRA_DEPENDENCIES'];
   const kind = kindOf(text);
-  if (kind === undefined) return TRANSPORT.test(text) ? ['ERR_RETRYABLE_INFRA_DEPENDENCIES'] : [];
+  if (kind === undefined) return PASSING.test(text) || TRANSPORT.test(text) ? ['ERR_RETRYABLE_INFRA_DEPENDENCIES'] : [];
   if (kind === 'unauthenticated') return ['ERR_RETRYABLE_INFRA_DEPENDENCIES'];
   const error = toOperationError(new MetalApiError(kind, 'machine', text));
   return error instanceof OperationError ? error.codes : [];
 }
 
 function kindOf(text: string): MetalApiErrorKind | undefined {
-  const status = ANSWER.exec(text)?.[1];
+  const status = ANSWERS.flatMap((answer) => answer.exec(text)?.[1] ?? [])[0];
   if (status) return classify(Number(status), text);
   const kind = classify(422, text);
   return TOLD_BY_TEXT.includes(kind) ? kind : undefined;
