@@ -4,6 +4,7 @@ import { createProgress } from '../../landscape/progress.ts';
 import { measureAdmission } from './admission.ts';
 import { describeAdmission } from './admission-report.ts';
 import { benchControllers } from './controllers.ts';
+import { benchMachines } from './machines.ts';
 
 const requests = Number(process.env.REQUESTS ?? '3000');
 const rounds = Number(process.env.ROUNDS ?? '3');
@@ -20,6 +21,7 @@ const benches: Readonly<Record<string, () => Promise<string>>> = {
     return describeAdmission(figures);
   },
   controllers: () => benchControllers({ dir, parts, progress }),
+  machines: () => benchMachines({ dir, parts, progress }),
 };
 
 const asked = process.env.BENCH ?? 'all';

@@ -25,6 +25,8 @@ export interface MachineSeed extends AsyncDisposable {
   readonly target: ClosableKubeClient;
   readonly metalApi: MetalApi;
   readonly namespace: string;
+  /** Host and port of each API server. */
+  readonly hosts: { readonly control: string; readonly target: string };
   /** machine-controller-manager itself, which makes Machines of MachineDeployments. */
   startManager(): Promise<RunningProcess>;
   startController(options?: Partial<MachineControllerOptions>): Promise<MachineControllerProcess>;
@@ -43,6 +45,8 @@ export async function startMachineSeed(options: {
   readonly metalApi?: MetalApiOptions;
   /** Names of MachineClasses. */
   readonly classes: readonly string[];
+  /** Between renewals of a Node's Lease. */
+  readonly leaseMs?: number;
 }): Promise<MachineSeed> {
   const { dir, parts, classes } = options;
   await using started = new AsyncDisposableStack();
@@ -68,6 +72,7 @@ export async function startMachineSeed(options: {
     clock: systemClock,
     log: createLogger({ name: 'hardware', level: 'error', format: 'text' }),
     signal: stop.signal,
+    ...(options.leaseMs ? { leaseMs: options.leaseMs } : {}),
   });
   started.defer(() => {
     stop.abort();
@@ -78,6 +83,7 @@ export async function startMachineSeed(options: {
   const rest = started.move();
   return {
     ...{ control, target, metalApi, namespace },
+    hosts: { control: new URL(plane.garden.server).host, target: new URL(plane.shoot?.server ?? '').host },
     startManager: () => startManager({ dir, parts, ...kubeconfigs }),
     startController: (more = {}) => startMachineController({ dir, ...kubeconfigs, namespace, ...more }),
     [Symbol.asyncDispose]: () => rest.disposeAsync(),
