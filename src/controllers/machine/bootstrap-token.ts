@@ -35,8 +35,10 @@ export async function ensureBootstrapToken(
   }
   const live = await target.get(secrets, key, { signal });
   if (Date.parse(decoded(live, 'expiration')) > request.now) return tokenOf(live);
-  const { expiration } = wanted.data ?? {};
-  return tokenOf(await target.mergePatch(secrets, key, { data: { expiration } }, { signal }));
+  // gardenlet gives no right to change Secrets there.
+  await target.delete(secrets, key, { preconditions: { uid: live.metadata.uid }, signal });
+  const { expiration = '' } = wanted.data ?? {};
+  return tokenOf(await target.create(secrets, { ...wanted, data: { ...live.data, expiration } }, { signal }));
 }
 
 export async function deleteBootstrapToken(
