@@ -1,9 +1,12 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     pool: 'threads',
     isolate: false,
+    // Integration tests wait more than they compute.
+    maxWorkers: Math.max(4, availableParallelism()),
     reporters: ['default', ...(process.env.TEST_REPORT ? ['json'] : [])],
     ...(process.env.TEST_REPORT ? { outputFile: { json: process.env.TEST_REPORT } } : {}),
     projects: [

@@ -85,6 +85,7 @@ beforeAll(async () => {
   serverUrl = `127.0.0.1:${port}`;
   controllers = await seed.startControllers({
     flags: [
+      '--disable-controllers=controlplane,worker,healthcheck',
       `--webhook-config-server-port=${port}`,
       '--webhook-config-server-host=127.0.0.1',
       '--webhook-config-mode=url',

@@ -5,6 +5,7 @@ import { type ControlPlane, startControlPlane } from '../../landscape/control-pl
 import type { RunningProcess } from '../../landscape/processes/process.ts';
 import { silentProgress } from '../../landscape/progress.ts';
 import { startResourceManager } from '../../landscape/resource-manager/resource-manager.ts';
+import { managedResources } from '../../src/apis/resources/managed-resource.ts';
 import { type ClosableKubeClient, createKubeClient } from '../../src/kube/http-client.ts';
 import { secrets } from '../../src/kube/secret.ts';
 import { configMap } from '../../src/providers/objects.ts';
@@ -111,6 +112,12 @@ test('a migration leaves the shoot as it is, and a restoration takes it over', a
   await eventually(async () => {
     expect(await componentInSeed()).toBeDefined();
     expect((await componentInShoot())?.metadata).toMatchObject({ uid: before });
+    // Until gardener-resource-manager has noted the objects as its own, it would not delete them.
+    const { status } = await seed.get(managedResources, {
+      namespace: shoot.namespace,
+      name: 'extension-controlplane-shoot',
+    });
+    expect(status?.conditions).toContainEqual(expect.objectContaining({ type: 'ResourcesApplied', status: 'True' }));
   });
 });
 

@@ -156,7 +156,12 @@ describe('the way of a Shoot', () => {
         status?.lastOperation?.state === 'Succeeded' && status.observedGeneration === metadata.generation,
     );
     expect(shoot.spec.networking?.nodes).toBe('10.128.0.0/22');
-    expect(shoot.status?.networking).toEqual({ nodes: ['10.128.0.0/22'], egressCIDRs: ['203.0.113.10/32'] });
+    expect(shoot.status?.networking).toEqual({
+      nodes: ['10.128.0.0/22'],
+      pods: ['10.240.0.0/13'],
+      services: ['10.248.0.0/18'],
+      egressCIDRs: ['203.0.113.10/32'],
+    });
     expect(shoot.status?.lastOperation?.progress).toBe(100);
     expect(shoot.metadata.annotations?.['shoot.gardener.cloud/tasks']).toBeUndefined();
     const infrastructure = await get(infrastructures, infrastructureKey);

@@ -71,6 +71,12 @@ async function expectMachines(count: number): Promise<void> {
   });
 }
 
+/** A rollout of firewall-controller-manager may be under way. */
+const expectFirewallReview = () =>
+  eventually(async () =>
+    expect(await firewallReview(seed(), shoot.namespace)).toContain('no more than 4 firewall replicas are allowed'),
+  );
+
 test('a Shoot is made', { timeout: 90_000 }, async () => {
   shoot = await orderShoot(stage.garden, 'life', { workers: [pool()] });
   await shoot.ready();
@@ -82,7 +88,7 @@ test('a Shoot is made', { timeout: 90_000 }, async () => {
       'shoot-core-machine-controller-manager',
     ]),
   );
-  expect(await firewallReview(seed(), namespace)).toContain('no more than 4 firewall replicas are allowed');
+  await expectFirewallReview();
   const { networks, machines, firewalls, ips } = own();
   const [nodes] = networks;
   expect(firewalls).toHaveLength(1);
@@ -170,7 +176,7 @@ test('its authorities are rotated', { timeout: 120_000 }, async () => {
     const status = { credentials: { rotation: { certificateAuthorities } } };
     await stage.garden.mergePatch(shoots, shoot.key, { status }, { subresource: 'status' });
     await shoot.reconcile();
-    expect(await firewallReview(seed(), namespace)).toContain('no more than 4');
+    await expectFirewallReview();
   };
   const machines = idsOf(own().machines);
   const authorities = async () => (await managedSecrets(seed(), namespace))['ca-provider-metal-controlplane'];
@@ -220,7 +226,7 @@ test('it moves to another seed with its firewall and its machines', { timeout: 1
   expect(idsOf(own().machines)).toEqual(idsOf(there.machines));
   expect(idsOf(own().firewalls)).toEqual(firewall);
   expect(own().networks).toEqual(there.networks);
-  expect(await firewallReview(seed(), shoot.namespace)).toContain('no more than 4');
+  await expectFirewallReview();
   await eventually(async () =>
     expect(added(empty.garden, await inventoryOf(stage.gardenKubeconfig))).toEqual([
       'shoots.core.gardener.cloud garden-local/life',
