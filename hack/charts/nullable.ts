@@ -16,5 +16,6 @@ function orNull(schema: JsonSchema): JsonSchema {
   const { type, anyOf, enum: values } = schema;
   if (Array.isArray(anyOf)) return { ...schema, anyOf: [...anyOf, { type: 'null' }] };
   if (values) return { ...schema, enum: [...values, null] };
+  if (Array.isArray(type)) return { ...schema, type: [...type, 'null'] };
   return typeof type === 'string' ? { ...schema, type: [type, 'null'] } : schema;
 }

@@ -143,4 +143,13 @@ describe('a follower', () => {
     await registrar.register(pem('b') + pem('a'), signal);
     expect(await registrar.isRegistered(pem('a'), signal)).toBe(true);
   });
+
+  it('is registered beside a leader of a version that lacks one of its webhooks: or that would never go', async () => {
+    const leader = open();
+    await leader.registrar.register(pem('a'), signal);
+    const newer = webhookOf({ name: 'newer', path: '/newer', type: 'mutating' });
+    const { registrar } = open({ webhooks: [webhookOf(), newer] }, leader.api);
+    expect(await registrar.isRegistered(pem('a'), signal)).toBe(true);
+    expect(await registrar.isRegistered(pem('b'), signal)).toBe(false);
+  });
 });

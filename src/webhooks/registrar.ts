@@ -33,7 +33,10 @@ export interface RegistrarOptions {
 export interface Registrar {
   /** Makes the configurations so; only for the leader. `bundle` is PEM, undefined to leave what is there. */
   register(bundle: string | undefined, signal: AbortSignal): Promise<void>;
-  /** Whether API servers are told to call every webhook here and to trust `authority`; for every replica. */
+  /**
+   * Whether API servers are told to call the webhooks here and to trust `bundle`; for every replica. What the leader has not
+   * registered does not count: it may be of another version, and in a rollout it stays until this replica is ready.
+   */
   isRegistered(bundle: string | undefined, signal: AbortSignal): Promise<boolean>;
 }
 
@@ -89,12 +92,13 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
     await client.create(resource, wanted, { signal });
     log.info({ configuration: key.name, type }, 'Created the webhook configuration');
   };
-  const tells = async (type: Webhook['type'], bundle: string | undefined, signal: AbortSignal): Promise<boolean> => {
-    const wanted = desired(type, bundle);
-    if (!wanted) return true;
+  /** Of each of our entries that is there, whether its API servers trust us. */
+  const entries = async (type: Webhook['type'], bundle: string | undefined, signal: AbortSignal) => {
+    const wanted = new Set(desired(type, bundle)?.webhooks?.map(({ name }) => name));
+    if (wanted.size === 0) return [];
     const there = await client.find(webhookConfigurations[type], key, { signal });
-    const entries = new Map(there?.webhooks?.map((entry) => [entry.name, entry]));
-    return (wanted.webhooks ?? []).every(({ name }) => trusts(entries.get(name)?.clientConfig.caBundle, bundle));
+    const ours = there?.webhooks?.filter(({ name }) => wanted.has(name)) ?? [];
+    return ours.map(({ clientConfig }) => trusts(clientConfig.caBundle, bundle));
   };
 
   return {
@@ -104,8 +108,9 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
     },
     async isRegistered(bundle, signal) {
       if (mode === 'none') return true;
-      const told = await Promise.all(types.map((type) => tells(type, bundle, signal)));
-      return told.every(Boolean);
+      if (types.every((type) => !desired(type, bundle))) return true;
+      const told = (await Promise.all(types.map((type) => entries(type, bundle, signal)))).flat();
+      return told.length > 0 && told.every(Boolean);
     },
   };
 }
