@@ -81,7 +81,9 @@ async function resetTimers(context: MachineContext, log: Logger, signal: AbortSi
   const description = 'Machine Health Timeout was reset due to APIServer being unreachable';
   const operation = { type: 'HealthCheck', state: 'Processing', description } as const;
   try {
-    for (const machine of context.machines.list(context.namespace)) {
+    // Not those of the cache: it has not heard of anything for a while.
+    const { items } = await context.control.list(machines, { namespace: context.namespace, signal });
+    for (const machine of items) {
       if (phaseOf(machine) !== 'Unknown' || machine.metadata.deletionTimestamp) continue;
       const now = context.clock.now();
       const anew = { phase: 'Unknown', timeoutActive: true } as const;
