@@ -60,7 +60,7 @@ const declareFirewall = (object: ObjectOf) =>
         }),
       )
       .optional()
-      .meta(described('Limits of the traffic to and from networks.')),
+      .meta(described('Limits of the traffic that comes in from networks.')),
     egressRules: z
       .array(
         object({

@@ -54,7 +54,7 @@ export function sidecar({ image, command }: MachineController, namespace: string
       failureThreshold: 3,
     },
     ports: [{ name: 'providermetrics', containerPort: port, protocol: 'TCP' }],
-    resources: { requests: { cpu: '10m', memory: command.length > 0 ? '80Mi' : '20Mi' } },
+    resources: { requests: { cpu: '10m', memory: command.length > 0 ? '128Mi' : '20Mi' } },
     securityContext: { allowPrivilegeEscalation: false },
   };
   if (selfHosted) return container;
