@@ -38,7 +38,7 @@ interface Order {
 async function startStage(simulator: TestApi): Promise<Stage> {
   const { api, call } = simulator;
   const clock = createFakeClock();
-  const quick = { retryDelayMs: 1, retryMaxDelayMs: 2, timeoutMs: 200 };
+  const quick = { retryDelayMs: 1, retryMaxDelayMs: 2, timeoutMs: 1_500 };
   const metalApis = createMetalApiRegistry({ clock: systemClock, ...quick });
   closing.push(() => metalApis.close());
   const log = createFakeLog();
@@ -147,7 +147,7 @@ describe('create', () => {
   test('adopts what a slow metal-api makes after the caller has gone', async () => {
     await using simulator = await startForTest();
     const { driver, request, callsOf, allocated } = await startStage(simulator);
-    simulator.api.knobs.turn({ slow: [{ pattern: ALLOCATE, latencyMs: 600 }] });
+    simulator.api.knobs.turn({ slow: [{ pattern: ALLOCATE, latencyMs: 2_500 }] });
     for (let attempt = 0; attempt < 2; attempt += 1) {
       await expect(driver.create(request('w-1'))).rejects.toMatchObject({ code: 'Unavailable' });
     }
