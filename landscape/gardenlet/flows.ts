@@ -73,12 +73,13 @@ const nodes: readonly FlowStep[] = [
   deployMachineControllerManager,
   deployWorker,
   waitForWorker,
-  hibernate,
 ];
 
 /** Without an API server for Shoots there is nothing that a control plane could serve. */
-export const reconcileFlow = ({ shootApi }: Operation): readonly FlowStep[] =>
-  shootApi ? [...infrastructure, ...controlPlane, ...nodes] : infrastructure;
+export const reconcileFlow = ({ shootApi, shoot }: Operation): readonly FlowStep[] => {
+  if (!shootApi) return infrastructure;
+  return [...infrastructure, ...controlPlane, ...nodes, ...(shoot.spec.hibernation?.enabled ? [hibernate] : [])];
+};
 
 /** Extensions must be able to do their work once more before they are deleted, so the ControlPlane comes first. */
 const clusterDeletion: readonly FlowStep[] = [

@@ -108,7 +108,9 @@ export function nextSteps({ dir, example, metalControl, namespace, technicalID }
     ['a second Shoot', `${kubectl} apply -f ${example}/shoot-ipv6.yaml`],
     ['a Shoot full of mistakes', `${kubectl} apply -f ${example}/shoot-refused.yaml`],
     ['all Shoots', `${kubectl} get shoots -A`],
-    ['the Infrastructure', `${kubectl} -n ${technicalID} get infrastructure -o yaml`],
+    ['what the extension is asked for', `${kubectl} -n ${technicalID} get infrastructure,controlplane,worker -o yaml`],
+    ['machines and firewalls', `${kubectl} -n ${technicalID} get machinedeployments,machines,firewalls`],
+    ['nodes', `${dir}/kubectl --kubeconfig ${dir}/shoot.kubeconfig get nodes`],
     [
       'reconcile it once more',
       `${kubectl} -n ${namespace} annotate shoot example gardener.cloud/operation=reconcile shoot.gardener.cloud/tasks=deployInfrastructure`,
