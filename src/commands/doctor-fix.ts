@@ -4,12 +4,12 @@ import { describeFix, type ToldFinding } from '../doctor/report.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { isConflict, toError } from '../kube/errors.ts';
 import type { Logger } from '../kube/logger.ts';
+import { namespaces } from '../kube/namespace.ts';
 import type { Resource } from '../kube/resource.ts';
 import { secrets } from '../kube/secret.ts';
 import type { DeletableKind, Deletion, Finding, Fix, FixResult, ProviderView } from '../providers/doctor.ts';
 import { redactText } from '../telemetry/redact.ts';
 import { webhookConfigurations } from '../webhooks/registration.ts';
-import { namespaces } from './doctor-lists.ts';
 
 export interface FixContext {
   readonly kube: KubeClient;

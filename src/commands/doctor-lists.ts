@@ -1,14 +1,6 @@
 import type { KubeClient, ListOptions } from '../kube/client.ts';
 import type { KubeObject } from '../kube/object.ts';
-import { defineResource, type Resource } from '../kube/resource.ts';
-
-export const namespaces = defineResource({
-  group: '',
-  version: 'v1',
-  kind: 'Namespace',
-  plural: 'namespaces',
-  namespaced: false,
-});
+import type { Resource } from '../kube/resource.ts';
 
 /** Whose seed is read, and for which extension. */
 export interface SeedReader {

@@ -6,11 +6,12 @@ import { purposeLabels } from '../controllers/worker/machine-class.ts';
 import type { SeedSnapshot } from '../doctor/seed.ts';
 import { all } from '../kube/all.ts';
 import { toError } from '../kube/errors.ts';
+import { namespaces } from '../kube/namespace.ts';
 import { type KubeObject, keyOf } from '../kube/object.ts';
 import { secrets } from '../kube/secret.ts';
 import type { ClusterSnapshot, Unseen } from '../providers/doctor.ts';
 import { readCertificates, readLeases, readWebhookTargets } from './doctor-extension.ts';
-import { list, namespaces, type SeedReader } from './doctor-lists.ts';
+import { list, type SeedReader } from './doctor-lists.ts';
 
 /** One list for each kind, over all namespaces. Rejects when one fails without which nothing could be compared. */
 export async function readSeedSnapshot(reader: SeedReader): Promise<SeedSnapshot & { readonly unseen: Unseen[] }> {

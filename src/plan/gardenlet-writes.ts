@@ -1,8 +1,10 @@
+import type { DnsRecord } from '../apis/extensions/dns-record.ts';
 import type { Infrastructure } from '../apis/extensions/infrastructure.ts';
-import { clusters, controlPlanes, infrastructures, workers } from '../apis/extensions/resources.ts';
+import { clusters, controlPlanes, dnsRecords, infrastructures, workers } from '../apis/extensions/resources.ts';
 import type { KubeClient } from '../kube/client.ts';
+import { deployments } from '../kube/deployment.ts';
 import type { KubeObject } from '../kube/object.ts';
-import { defineResource, type Resource } from '../kube/resource.ts';
+import type { Resource } from '../kube/resource.ts';
 import { type Secret, secrets } from '../kube/secret.ts';
 import type { Environment } from './environment.ts';
 import { withKnownNames } from './gardenlet/adopted-pools.ts';
@@ -10,26 +12,6 @@ import { clusterObject } from './gardenlet/cluster.ts';
 import { controlPlaneObject } from './gardenlet/control-plane.ts';
 import { infrastructureObject, networkingStatus } from './gardenlet/infrastructure.ts';
 import { userDataKey, workerObject } from './gardenlet/worker.ts';
-
-interface DnsRecord extends KubeObject {
-  readonly spec: { readonly values?: readonly string[] } & Record<string, unknown>;
-}
-
-const dnsRecords = defineResource<DnsRecord>({
-  group: 'extensions.gardener.cloud',
-  version: 'v1alpha1',
-  kind: 'DNSRecord',
-  plural: 'dnsrecords',
-  namespaced: true,
-});
-
-const deployments = defineResource<KubeObject & { readonly spec: { readonly replicas: number } }>({
-  group: 'apps',
-  version: 'v1',
-  kind: 'Deployment',
-  plural: 'deployments',
-  namespaced: true,
-});
 
 /** For documentation only (RFC 5737, RFC 3849). */
 const documentationAddresses = { A: '192.0.2.1', AAAA: '2001:db8::1' } as const;

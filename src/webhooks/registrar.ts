@@ -1,8 +1,8 @@
 import type { KubeClient } from '../kube/client.ts';
 import { isAlreadyExists, isConflict } from '../kube/errors.ts';
 import type { Logger } from '../kube/logger.ts';
-import type { KubeObject, OwnerReference } from '../kube/object.ts';
-import { defineResource } from '../kube/resource.ts';
+import { namespaces } from '../kube/namespace.ts';
+import type { OwnerReference } from '../kube/object.ts';
 import { mergeBundle, mergeConfiguration } from './merge-configuration.ts';
 import {
   buildConfiguration,
@@ -42,14 +42,6 @@ export interface Registrar {
 
 const types = ['validating', 'mutating'] as const;
 const attempts = 5;
-
-const namespaces = defineResource<KubeObject>({
-  group: '',
-  version: 'v1',
-  kind: 'Namespace',
-  plural: 'namespaces',
-  namespaced: false,
-});
 
 export function createRegistrar(options: RegistrarOptions): Registrar {
   const { client, mode, target, component, ownerNamespace, log } = options;

@@ -13,7 +13,7 @@ import { createFakeLog } from '../../src/kube/fake-log.ts';
 import { createKubeClient } from '../../src/kube/http-client.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import type { Resource } from '../../src/kube/resource.ts';
-import { secrets } from '../../src/providers/metal/credentials.ts';
+import { secrets } from '../../src/kube/secret.ts';
 import { webhookConfigurations } from '../../src/providers/metal/infrastructure/webhook-configurations.ts';
 import { createMetalApiRegistry, type MetalApiRegistry } from '../../src/providers/metal/metal-api/registry.ts';
 import { createMetalWorker } from '../../src/providers/metal/worker/worker.ts';

@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from '
 import { DUAL_STACK_PARTITION, OTHER_PROJECT, PARTITION, PROJECT } from '../../landscape/metal-api/fixture.ts';
 import { firewallDeployments } from '../../src/apis/firewall/firewall.ts';
 import { systemClock } from '../../src/kube/clock.ts';
+import { secrets } from '../../src/kube/secret.ts';
 import type { OperationError } from '../../src/providers/errors.ts';
-import { secrets } from '../../src/providers/metal/credentials.ts';
 import { MACHINE_CONTROLLER_FINALIZER } from '../../src/providers/metal/infrastructure/migrate.ts';
 import { webhookConfigurations } from '../../src/providers/metal/infrastructure/webhook-configurations.ts';
 import { callMetal, createStage, type ShootOnStage, type Stage } from './infrastructure-stage.ts';

@@ -9,7 +9,7 @@ import type { Clock } from '../../src/kube/clock.ts';
 import { createFakeLog } from '../../src/kube/fake-log.ts';
 import { type ClosableKubeClient, createKubeClient } from '../../src/kube/http-client.ts';
 import { defineResource } from '../../src/kube/resource.ts';
-import { secrets } from '../../src/providers/metal/credentials.ts';
+import { secrets } from '../../src/kube/secret.ts';
 import { createMetalProvider } from '../../src/providers/metal/provider.ts';
 import type { Actuator, Operation, StatusPatch } from '../../src/providers/provider.ts';
 

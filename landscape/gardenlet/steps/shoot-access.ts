@@ -1,5 +1,5 @@
-import type { ExtensionObject } from '../../../src/apis/extensions/extension.ts';
-import { defineResource } from '../../../src/kube/resource.ts';
+import type { DnsRecord } from '../../../src/apis/extensions/dns-record.ts';
+import { dnsRecords } from '../../../src/apis/extensions/resources.ts';
 import type { FlowStep, Operation } from '../context.ts';
 import { createOrPatch } from '../merge.ts';
 import { deployments, secrets } from '../resources.ts';
@@ -7,18 +7,6 @@ import { isAsleep } from '../shoot.ts';
 import { genericKubeconfig, internalKubeconfig } from '../shoot-access.ts';
 import { syncCluster } from '../sync-cluster.ts';
 import { kubeApiServer } from '../workloads.ts';
-
-interface DnsRecord extends ExtensionObject {
-  spec: ExtensionObject['spec'] & { secretRef: { name: string; namespace: string } } & Record<string, unknown>;
-}
-
-const dnsRecords = defineResource<DnsRecord>({
-  group: 'extensions.gardener.cloud',
-  version: 'v1alpha1',
-  kind: 'DNSRecord',
-  plural: 'dnsrecords',
-  namespaced: true,
-});
 
 const dnsRecordName = ({ shoot }: Operation): string => `${shoot.metadata.name}-external`;
 

@@ -1,4 +1,5 @@
 import type { ControlPlane } from './control-plane.ts';
+import type { DnsRecord } from './dns-record.ts';
 import type { ExtensionObject } from './extension.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import type { Worker } from './worker.ts';
@@ -40,6 +41,14 @@ export const workers: ExtensionResource<Worker> = {
   version: 'v1alpha1',
   kind: 'Worker',
   plural: 'workers',
+  namespaced: true,
+};
+
+export const dnsRecords: ExtensionResource<DnsRecord> = {
+  group: 'extensions.gardener.cloud',
+  version: 'v1alpha1',
+  kind: 'DNSRecord',
+  plural: 'dnsrecords',
   namespaced: true,
 };
 

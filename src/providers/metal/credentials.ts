@@ -1,23 +1,10 @@
 import type { SecretReference } from '../../apis/extensions/extension.ts';
 import type { CallOptions, KubeClient } from '../../kube/client.ts';
-import { type KubeObject, keyOf } from '../../kube/object.ts';
-import { defineResource } from '../../kube/resource.ts';
+import { keyOf } from '../../kube/object.ts';
+import { type Secret, secrets } from '../../kube/secret.ts';
 import { OperationError } from '../errors.ts';
 import { configurationProblem } from './errors.ts';
 import type { MetalApiCredentials } from './metal-api/auth.ts';
-
-export interface Secret extends KubeObject {
-  /** Base64 values. */
-  data?: Record<string, string> | null;
-}
-
-export const secrets = defineResource<Secret>({
-  group: '',
-  version: 'v1',
-  kind: 'Secret',
-  plural: 'secrets',
-  namespaced: true,
-});
 
 /** Reads the credentials of metal-api as they are now: they are rotated in place. */
 export async function readCredentials(
@@ -37,7 +24,10 @@ export async function readCredentials(
 }
 
 /** Exactly one of `metalAPIHMac` and `metalAPIKey`; the bytes are taken as they are. */
-export function credentialsOf(secret: Secret, name: string): MetalApiCredentials {
+export function credentialsOf(
+  secret: Omit<Secret, 'data'> & { data?: Secret['data'] | null },
+  name: string,
+): MetalApiCredentials {
   const read = (field: string) => Buffer.from(secret.data?.[field] ?? '', 'base64').toString('utf8');
   const hmac = read('metalAPIHMac');
   const token = read('metalAPIKey');

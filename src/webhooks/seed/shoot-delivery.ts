@@ -5,8 +5,7 @@ import type { KubeClient } from '../../kube/client.ts';
 import { abortable } from '../../kube/deadline.ts';
 import { isNotFound } from '../../kube/errors.ts';
 import type { Logger } from '../../kube/logger.ts';
-import type { KubeObject } from '../../kube/object.ts';
-import { defineResource } from '../../kube/resource.ts';
+import { namespaces } from '../../kube/namespace.ts';
 import type { WebhookConfiguration } from '../registration.ts';
 
 export interface ShootDeliveryOptions {
@@ -29,18 +28,6 @@ export interface ShootDelivery {
   /** Brings the configuration to all Shoots that have one, so that they trust a new bundle before it is needed. */
   publish(bundle: string | undefined, signal: AbortSignal): Promise<void>;
 }
-
-interface Namespace extends KubeObject {
-  status?: { phase?: string };
-}
-
-const namespaces = defineResource<Namespace>({
-  group: '',
-  version: 'v1',
-  kind: 'Namespace',
-  plural: 'namespaces',
-  namespaced: false,
-});
 
 /** Shoots that are written at the same time. */
 const parallel = 8;

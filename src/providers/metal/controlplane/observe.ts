@@ -1,9 +1,9 @@
 import type { Shoot } from '../../../apis/core/shoot.ts';
 import type { Infrastructure } from '../../../apis/extensions/infrastructure.ts';
-import { infrastructures } from '../../../apis/extensions/resources.ts';
+import { dnsRecords, infrastructures } from '../../../apis/extensions/resources.ts';
 import type { CallOptions, KubeClient } from '../../../kube/client.ts';
-import { type KubeObject, keyOf } from '../../../kube/object.ts';
-import { defineResource } from '../../../kube/resource.ts';
+import { configMaps } from '../../../kube/config-map.ts';
+import { keyOf } from '../../../kube/object.ts';
 import type { ControlPlaneContext } from '../../control-plane.ts';
 import { OperationError } from '../../errors.ts';
 import { readCredentials } from '../credentials.ts';
@@ -14,30 +14,6 @@ import type { Intent } from './intent.ts';
 import type { ControlPlaneModel } from './model.ts';
 import type { NetworkLists } from './network-lists.ts';
 import { findSshKey } from './ssh-key.ts';
-
-interface DNSRecord extends KubeObject {
-  spec?: { values?: readonly string[] };
-}
-
-interface ConfigMap extends KubeObject {
-  data?: Readonly<Record<string, string>>;
-}
-
-const dnsRecords = defineResource<DNSRecord>({
-  group: 'extensions.gardener.cloud',
-  version: 'v1alpha1',
-  kind: 'DNSRecord',
-  plural: 'dnsrecords',
-  namespaced: true,
-});
-
-const configMaps = defineResource<ConfigMap>({
-  group: '',
-  version: 'v1',
-  kind: 'ConfigMap',
-  plural: 'configmaps',
-  namespaced: true,
-});
 
 /** What is read of seed and metal-api for one run. */
 export interface Observed

@@ -1,4 +1,5 @@
 import type { KubeClient } from '../../../kube/client.ts';
+import { namespaces } from '../../../kube/namespace.ts';
 import type { KubeObject } from '../../../kube/object.ts';
 import { defineResource, type Resource } from '../../../kube/resource.ts';
 import type { Manifests } from '../manifests/manifests.ts';
@@ -15,14 +16,6 @@ const definitions = defineResource({
   namespaced: false,
 });
 
-const namespaces = defineResource({
-  group: '',
-  version: 'v1',
-  kind: 'Namespace',
-  plural: 'namespaces',
-  namespaced: false,
-});
-
 /**
  * What a seed must have before control planes can be reconciled in it (metal-provider 3.7). Any number of replicas may do
  * this at once; nothing is written where all is there.
@@ -33,8 +26,10 @@ export async function ensureSeedObjects(kube: KubeClient, manifests: Manifests, 
     ...manifests['firewall-controller'],
     ...manifests['duros-controller'],
   ];
-  for (const crd of crds) await ensure(kube, definitions, crd, signal);
-  await ensure(kube, namespaces, firewallNamespace(), signal);
+  await Promise.all([
+    ...crds.map((crd) => ensure(kube, definitions, crd, signal)),
+    ensure(kube, namespaces, firewallNamespace(), signal),
+  ]);
 }
 
 async function ensure(kube: KubeClient, resource: Resource, desired: KubeObject, signal: AbortSignal): Promise<void> {

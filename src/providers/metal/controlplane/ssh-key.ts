@@ -1,5 +1,5 @@
 import type { KubeClient } from '../../../kube/client.ts';
-import { type Secret, secrets } from '../credentials.ts';
+import { type Secret, secrets } from '../../../kube/secret.ts';
 import type { ControlPlaneModel } from './model.ts';
 
 const SELECTOR = 'managed-by=secrets-manager,manager-identity=gardenlet,name=ssh-keypair';

@@ -2,8 +2,9 @@ import { firewallDeployments, firewalls } from '../../../apis/firewall/firewall.
 import { forEachBounded } from '../../../kube/bounded.ts';
 import type { KubeClient } from '../../../kube/client.ts';
 import { isNotFound, toError } from '../../../kube/errors.ts';
+import { namespaces } from '../../../kube/namespace.ts';
 import type { KubeObject } from '../../../kube/object.ts';
-import { defineResource, type Resource } from '../../../kube/resource.ts';
+import type { Resource } from '../../../kube/resource.ts';
 import type { ClusterSnapshot, Unseen } from '../../doctor.ts';
 import { OperationError } from '../../errors.ts';
 import { readCredentials } from '../credentials.ts';
@@ -13,14 +14,6 @@ import { isMetalApiError } from '../metal-api/errors.ts';
 import type { MetalApiRegistry } from '../metal-api/registry.ts';
 import { type Account, locate } from './account.ts';
 import type { Holdings } from './holdings.ts';
-
-const namespaces = defineResource({
-  group: '',
-  version: 'v1',
-  kind: 'Namespace',
-  plural: 'namespaces',
-  namespaced: false,
-});
 
 /** Accounts that are asked at the same time; each is asked for its lists at once. */
 const ACCOUNTS_AT_ONCE = 4;

@@ -1,18 +1,5 @@
-import type { KubeObject } from '../../../kube/object.ts';
-import { defineResource } from '../../../kube/resource.ts';
+import { configMaps } from '../../../kube/config-map.ts';
 import { type Health, type HealthCheck, healthy, progressing, unhealthy } from '../../health.ts';
-
-interface ConfigMap extends KubeObject {
-  readonly data?: Readonly<Record<string, string>>;
-}
-
-const configMaps = defineResource<ConfigMap>({
-  group: '',
-  version: 'v1',
-  kind: 'ConfigMap',
-  plural: 'configmaps',
-  namespaced: true,
-});
 
 /** Where the sidecar of MetalLB's controller tells how it does (metal-provider 3.5). */
 const key = { namespace: 'metallb-system', name: 'health' };

@@ -1,8 +1,8 @@
 import type { Infrastructure } from '../../../apis/extensions/infrastructure.ts';
 import type { CallOptions, KubeClient } from '../../../kube/client.ts';
 import { isConflict, isNotFound } from '../../../kube/errors.ts';
+import { type Secret, secrets } from '../../../kube/secret.ts';
 import type { Operation, Outcome } from '../../provider.ts';
-import { type Secret, secrets } from '../credentials.ts';
 import type { InfrastructureDependencies } from './reconcile.ts';
 
 /** The machine controller leaves it on the Secrets of machine classes, where it would block the namespace's deletion. */
