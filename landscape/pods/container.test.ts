@@ -22,7 +22,7 @@ function run(script: string, env: Container['env'] = []) {
   const states: ContainerState[] = [];
   const container: Container = { name: 'main', image: 'image', env };
   const ended = runContainer({
-    ...{ dir, container, namespace: 'shoot--a--b', podName: 'manager', admin: '', origins: {} },
+    ...{ dir, container, namespace: 'shoot--a--b', podName: 'manager', access: '', origins: {} },
     client: createMemoryApi().client,
     pod: { containers: [container], automountServiceAccountToken: false },
     program: { command: ['/bin/sh', '-c', script], ports: { 8080: (port) => ({ env: { PORT: String(port) } }) } },

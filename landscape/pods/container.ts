@@ -16,8 +16,8 @@ import { readSources, referencesOf } from './sources.ts';
 
 export interface ContainerOptions {
   readonly client: KubeClient;
-  /** Path of the kubeconfig of the cluster whose pod this is, as the admin. */
-  readonly admin: string;
+  /** Path of the kubeconfig that the pod's own is like, but for the token. */
+  readonly access: string;
   readonly namespace: string;
   readonly podName: string;
   readonly pod: PodSpec;
@@ -100,11 +100,11 @@ async function choosePorts(program: Program): Promise<ReadonlyMap<number, number
 const kubeconfigPath = (dir: string): string => join(dir, 'kubeconfig');
 
 /** A pod that wants no token has no access: the file that its environment names is not there. */
-async function writeAccess({ client, admin, namespace, pod, dir, signal }: ContainerOptions): Promise<void> {
+async function writeAccess({ client, access, namespace, pod, dir, signal }: ContainerOptions): Promise<void> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   if (pod.automountServiceAccountToken === false) return;
   const account = { namespace, name: pod.serviceAccountName ?? 'default' };
-  await writeServiceAccountKubeconfig(client, account, { admin, path: kubeconfigPath(dir), signal });
+  await writeServiceAccountKubeconfig(client, account, { like: access, path: kubeconfigPath(dir), signal });
 }
 
 async function prepare(options: ContainerOptions, ports: ReadonlyMap<number, number>): Promise<ProcessPlan> {

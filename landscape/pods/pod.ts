@@ -5,7 +5,7 @@ import type { PodTemplate } from './pod-spec.ts';
 import { type Programs, programOf } from './program.ts';
 
 export interface PodOptions
-  extends Pick<ContainerOptions, 'client' | 'admin' | 'namespace' | 'podName' | 'origins' | 'dir' | 'clock' | 'log'> {
+  extends Pick<ContainerOptions, 'client' | 'access' | 'namespace' | 'podName' | 'origins' | 'dir' | 'clock' | 'log'> {
   readonly template: PodTemplate;
   readonly programs: Programs;
   /** Of a container that has no program: whether it is taken for ready. */

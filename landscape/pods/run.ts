@@ -30,6 +30,8 @@ export interface PodsOptions {
   readonly serves?: (namespace: string) => boolean;
   /** What stands for hosts that only the pods of a namespace know: `https://kube-apiserver` to `https://127.0.0.1:1234`. */
   readonly origins?: (namespace: string) => Readonly<Record<string, string>>;
+  /** Path of the kubeconfig that those of a namespace's pods are like, but for the token; default: `kubeconfig`. */
+  readonly access?: (namespace: string) => string;
   /** Whether a container is taken for running and ready when `programs` does not have its image; default true. */
   readonly assumeReady?: boolean;
 }
@@ -56,6 +58,7 @@ export async function runPods(options: PodsOptions): Promise<void> {
     clock: systemClock,
     serves: (namespace) => namespace.startsWith('shoot--'),
     origins: () => ({}),
+    access: () => options.kubeconfig,
     assumeReady: true,
     ...options,
     client,
@@ -138,7 +141,7 @@ function start(context: PodsContext, deployment: Deployment, onChange: () => voi
   return startPod({
     ...{ client, clock, programs, assumeReady, namespace, onChange },
     log: context.log.child({ namespace, deployment: name }),
-    admin: context.kubeconfig,
+    access: context.access(namespace),
     podName: name,
     origins: context.origins(namespace),
     template: deployment.spec.template,

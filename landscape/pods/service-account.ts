@@ -22,14 +22,14 @@ interface Kubeconfig {
 }
 
 /**
- * Writes a kubeconfig like the admin's, but with a token of the ServiceAccount: what a pod has as its in-cluster
+ * Writes a kubeconfig like that one, but with a token of the ServiceAccount: what a pod has as its in-cluster
  * configuration, with no more rights.
  * @throws ApiError 404 when there is no such ServiceAccount
  */
 export async function writeServiceAccountKubeconfig(
   client: KubeClient,
   account: ObjectKey & { readonly namespace: string },
-  { admin, path, signal }: { readonly admin: string; readonly path: string; readonly signal: AbortSignal },
+  { like, path, signal }: { readonly like: string; readonly path: string; readonly signal: AbortSignal },
 ): Promise<void> {
   const request = {
     apiVersion: 'authentication.k8s.io/v1',
@@ -39,7 +39,7 @@ export async function writeServiceAccountKubeconfig(
   };
   const subresource = 'token' as Subresource;
   const { status } = await client.create(serviceAccounts, request, { subresource, signal });
-  const config = load(await readFile(admin, 'utf8')) as Kubeconfig;
+  const config = load(await readFile(like, 'utf8')) as Kubeconfig;
   const { namespace } = account;
   const own = {
     ...config,

@@ -5,13 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { loadAll } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { charts, createHelm, type Helm, type Rendered } from '../../landscape/charts/helm.ts';
 import { type CustomResourceDefinition, installCrds } from '../../landscape/control-plane/crds.ts';
 import { moduleDir } from '../../landscape/parts/go.ts';
 import { type Deployment, deployments } from '../../landscape/pods/deployment.ts';
 import { type ClosableKubeClient, createKubeClient } from '../../src/kube/http-client.ts';
 import { type KubeObject, keyOf } from '../../src/kube/object.ts';
 import { defineResource } from '../../src/kube/resource.ts';
-import { charts, createHelm, type Helm, type Rendered } from './charts/helm.ts';
 import { ensureNamespace, ensurePriorityClass } from './charts/objects.ts';
 import { valueSets } from './charts/value-sets.ts';
 

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { accessOf, allows, permissionsIn, textOf } from './charts/permissions.ts';
-import type { Installed } from './charts/release.ts';
 import { seldom } from './charts/seldom.ts';
-import { type Stage, startStage } from './charts/stage.ts';
+import { type Installed, type Stage, startStage } from './charts/stage.ts';
 import { orderShoot } from './whole-life/shoot.ts';
 
 test.each([

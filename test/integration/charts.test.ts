@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { load } from 'js-yaml';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { valuesSchemas } from '../../hack/charts/main.ts';
+import { charts, createHelm, type Helm, type Rendered } from '../../landscape/charts/helm.ts';
 import { decodeControllerConfiguration } from '../../src/apis/metal/controller-configuration.ts';
 import { admissionFlags } from '../../src/commands/admission-flags.ts';
 import { controllersFlags } from '../../src/commands/controllers-flags.ts';
@@ -13,7 +14,6 @@ import { readDefaultOptions } from '../../src/providers/metal/admission/default-
 import { createMetalApiMetrics } from '../../src/providers/metal/metal-api/metrics.ts';
 import { createRegistry } from '../../src/telemetry/metrics.ts';
 import { createWebhookMetrics } from '../../src/webhooks/metrics.ts';
-import { charts, createHelm, type Helm, type Rendered } from './charts/helm.ts';
 import { valueSets } from './charts/value-sets.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -1,4 +1,4 @@
-import type { Rendered } from './helm.ts';
+import type { Rendered } from '../../../landscape/charts/helm.ts';
 
 /** A request, as RBAC sees it. */
 export interface Access {

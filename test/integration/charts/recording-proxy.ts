@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { Agent, createServer, request, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream';
 import { dump, load } from 'js-yaml';
 import { createAuthority } from '../../../landscape/pki/authority.ts';
@@ -14,8 +15,8 @@ export interface RecordingProxy extends AsyncDisposable {
   readonly accesses: readonly Access[];
   /** What RBAC said to what was refused. */
   readonly refusals: readonly string[];
-  /** Writes a kubeconfig like that one, which goes this way. */
-  redirect(kubeconfig: string, path: string): Promise<void>;
+  /** Writes a kubeconfig like that one, which goes this way; resolves to its path, which is beside it. */
+  redirect(kubeconfig: string, name: string): Promise<string>;
 }
 
 interface Kubeconfig {
@@ -66,10 +67,12 @@ export async function startRecordingProxy(server: string, ca: string): Promise<R
   return {
     accesses,
     refusals,
-    async redirect(kubeconfig, path) {
+    async redirect(kubeconfig, name) {
       const content = load(await readFile(kubeconfig, 'utf8')) as Kubeconfig;
       const clusters = content.clusters.map(({ name }) => ({ name, cluster }));
+      const path = join(dirname(kubeconfig), `${name}.kubeconfig`);
       await writeFile(path, dump({ ...content, clusters }), { mode: 0o600 });
+      return path;
     },
     async [Symbol.asyncDispose]() {
       proxy.closeAllConnections();

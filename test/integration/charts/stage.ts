@@ -1,6 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { destination } from 'pino';
+import { charts, createHelm, type Rendered } from '../../../landscape/charts/helm.ts';
+import { espalierServer } from '../../../landscape/charts/programs.ts';
+import { installRelease, type Release, untilReady } from '../../../landscape/charts/release.ts';
 import { startControlPlane } from '../../../landscape/control-plane/control-plane.ts';
 import { runGardenlet } from '../../../landscape/gardenlet/gardenlet.ts';
 import { createOrPatch } from '../../../landscape/gardenlet/merge.ts';
@@ -9,7 +12,7 @@ import { seedApiServer } from '../../../landscape/gardenlet/shoot-access.ts';
 import { defaultFixture, PROJECT } from '../../../landscape/metal-api/fixture.ts';
 import { startMetalApi } from '../../../landscape/metal-api/server.ts';
 import type { Parts } from '../../../landscape/parts/catalog.ts';
-import { controlPlanePrograms } from '../../../landscape/pods/program.ts';
+import { controlPlanePrograms, type Program } from '../../../landscape/pods/program.ts';
 import { runPods } from '../../../landscape/pods/run.ts';
 import { silentProgress } from '../../../landscape/progress.ts';
 import { startControlPlanes } from '../../../landscape/up/control-planes.ts';
@@ -18,9 +21,15 @@ import type { KubeClient } from '../../../src/kube/client.ts';
 import { createKubeClient } from '../../../src/kube/http-client.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';
 import { fillGarden } from '../whole-life/garden.ts';
-import { charts, createHelm } from './helm.ts';
 import { ensureNamespace } from './objects.ts';
-import { type Installed, install, type Release, untilReady } from './release.ts';
+import { type RecordingProxy, startRecordingProxy } from './recording-proxy.ts';
+
+/** A release that is installed. */
+export interface Installed {
+  readonly objects: readonly Rendered[];
+  /** What its pods ask for. */
+  readonly proxy: RecordingProxy;
+}
 
 /** A garden and seed in which Espalier runs as its charts say, with their ServiceAccounts. */
 export interface Stage extends AsyncDisposable {
@@ -47,9 +56,20 @@ const admissionRelease: Release = {
   namespace: 'garden',
   name: 'gardener-extension-admission-metal',
   values: { runtime: { image: { repository: 'example.org/admission' } } },
-  // gardener-apiserver, which calls it as well, has no way to Services here.
-  atWebhooks: (port) => ['--webhook-config-mode=url', `--webhook-config-url=127.0.0.1:${port}`],
 };
+
+/** gardener-apiserver, which calls it as well, has no way to Services here. */
+function admissionServer(): Program {
+  const server = espalierServer();
+  const webhooks = (port: number) => ({
+    args: [
+      ...(server.ports?.[10250]?.(port).args ?? []),
+      '--webhook-config-mode=url',
+      `--webhook-config-url=127.0.0.1:${port}`,
+    ],
+  });
+  return { ...server, ports: { ...server.ports, 10250: webhooks } };
+}
 
 const releases = [controllersRelease, admissionRelease];
 const egress = { ipaddress: '203.0.113.10', networkid: 'internet', projectid: PROJECT, type: 'static' } as const;
@@ -72,11 +92,15 @@ export async function startStage(dir: string, parts: Parts): Promise<Stage> {
   const seedApi = seedApiServer(server);
   await createOrPatch(garden, configMaps, seedApi.metadata, () => seedApi, AbortSignal.timeout(10_000));
 
-  const place = { helm: createHelm(parts.helm, join(dir, 'helm'), kubeconfig), client: garden, plane };
-  const controllers = await install(place, controllersRelease);
-  started.use(controllers.proxy);
-  const admission = await install(place, admissionRelease);
-  started.use(admission.proxy);
+  const helm = createHelm(parts.helm, join(dir, 'helm'), kubeconfig);
+  const install = async (release: Release): Promise<Installed & { access: string }> => {
+    await installRelease(helm, release);
+    const objects = await helm.template(release.chart, release.values, '--namespace', release.namespace);
+    const proxy = started.use(await startRecordingProxy(server, plane.ca));
+    return { objects, proxy, access: await proxy.redirect(kubeconfig, release.name) };
+  };
+  const controllers = await install(controllersRelease);
+  const admission = await install(admissionRelease);
 
   const stop = new AbortController();
   const { signal } = stop;
@@ -84,8 +108,9 @@ export async function startStage(dir: string, parts: Parts): Promise<Stage> {
   const log = createLogger({ name: 'gardenlet', level: 'info', format: 'text', destination: file });
   const pods = runPods({
     ...{ kubeconfig, dir, log, signal },
-    programs: { 'example.org/espalier': controllers.program, 'example.org/admission': admission.program },
+    programs: { 'example.org/espalier': espalierServer(), 'example.org/admission': admissionServer() },
     serves: (name) => releases.some(({ namespace }) => namespace === name),
+    access: (namespace) => (namespace === admissionRelease.namespace ? admission.access : controllers.access),
   });
   started.defer(() => {
     stop.abort(new Error('the test is over'));

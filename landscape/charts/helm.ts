@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { loadAll } from 'js-yaml';
-import type { KubeObject } from '../../../src/kube/object.ts';
+import type { KubeObject } from '../../src/kube/object.ts';
 
-const chartsDir = fileURLToPath(new URL('../../../charts', import.meta.url));
+const chartsDir = fileURLToPath(new URL('../../charts', import.meta.url));
 const admission = join(chartsDir, 'gardener-extension-admission-metal');
 
 /** Directories. */
