@@ -38,8 +38,8 @@ up: build ## Start a landscape, apply example/shoot.yaml, stay until Ctrl-C (ONC
 unit: $(INSTALLED) ## Run the unit tests only
 	@vitest run --project unit
 
-test: build parts ## Run all tests, unit and integration
-	@vitest run
+test: build parts ## Run all tests, unit and integration (FILES="test/integration/events.test.ts" runs some)
+	@vitest run $(FILES)
 
 verify: $(INSTALLED) ## Check types, lint, formatting, import rules, unused code
 	@tsc --noEmit

@@ -11,6 +11,11 @@ import { serveWebhooks, type WebhookServer } from './server.ts';
 import { reviewOf, webhookOf } from './testing.ts';
 import type { Webhook } from './webhook.ts';
 
+/**
+ * While a process of another test is being started it holds a copy of the closed socket: what connects then is reset.
+ */
+const refused = /ECONNREFUSED|ECONNRESET/;
+
 const host = '127.0.0.1';
 const validity = { from: Date.now(), until: Date.now() + 3_600_000 };
 let authorities: KeyPair[];
@@ -112,7 +117,7 @@ it('finishes what runs before it closes, and accepts nothing new', async () => {
   const running = review(server, agentOf());
   await asked.promise;
   const drained = server.drain();
-  await expect(review(server, agentOf())).rejects.toThrow('ECONNREFUSED');
+  await expect(review(server, agentOf())).rejects.toThrow(refused);
   answer.resolve({ allowed: true });
   expect(await running).toMatchObject({ status: 200, connection: 'close' });
   await drained;
@@ -137,7 +142,7 @@ it('answers for a while those who have not heard that it ends', async () => {
   expect(await review(server, known)).toMatchObject({ status: 200, reused: true, connection: 'close' });
   expect(await review(server, agentOf())).toMatchObject({ status: 200, connection: 'close' });
   await drained;
-  await expect(review(server, agentOf())).rejects.toThrow('ECONNREFUSED');
+  await expect(review(server, agentOf())).rejects.toThrow(refused);
 });
 
 it('cuts off what does not end in time', async () => {
