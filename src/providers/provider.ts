@@ -45,7 +45,7 @@ export type StatusPatch<T extends ExtensionObject> = {
 export interface Outcome<T extends ExtensionObject> {
   /** Written together with the success of the operation, in one patch. */
   readonly status?: StatusPatch<T>;
-  /** Success is written, and the object is run again after so many milliseconds. */
+  /** Success is written, and the object is run again after so many milliseconds, or by the process that comes next. */
   readonly requeueAfterMs?: number | undefined;
 }
 

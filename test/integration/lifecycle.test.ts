@@ -46,8 +46,7 @@ let client: ClosableKubeClient;
 const running: Promise<unknown>[] = [];
 const events: string[] = [];
 
-/** Runs until `stop`. */
-function startController(type: string): Promise<unknown> {
+function startController(type: string, until = stop.signal): Promise<unknown> {
   const controller = createExtensionController({
     kind: infrastructureKind,
     type,
@@ -63,10 +62,7 @@ function startController(type: string): Promise<unknown> {
     clock: systemClock,
     log: createLogger({ name: 'test', level: 'error', format: 'text', destination: { write: () => true } }),
   });
-  return Promise.all([
-    controller.lead(stop.signal),
-    ...controller.informers.map((informer) => informer.run(stop.signal)),
-  ]);
+  return Promise.all([controller.lead(until), ...controller.informers.map((informer) => informer.run(until))]);
 }
 
 beforeAll(() => {
@@ -197,6 +193,25 @@ describe('reconcile', () => {
     const shoot = await createShoot(client, { type });
     await eventually(() => expect(script.of(shoot)).toEqual(['reconcile', 'reconcile']));
     await ready(shoot);
+    expect((await get(shoot)).status?.lastOperation?.progress).toBe(100);
+  });
+
+  it('says once that something is left, however often it looks', async () => {
+    const more = Promise.withResolvers<void>();
+    let looks = 0;
+    script.steps.reconcile = async () => {
+      if (++looks > 10) await more.promise;
+      return { requeueAfterMs: 1 };
+    };
+    const shoot = await createShoot(client, { type });
+    await ready(shoot);
+    await eventually(() => expect(looks).toBeGreaterThan(2));
+    const { resourceVersion } = (await get(shoot)).metadata;
+    await eventually(() => expect(looks).toBeGreaterThan(10));
+    expect((await get(shoot)).metadata.resourceVersion).toBe(resourceVersion);
+    script.steps.reconcile = async () => ({});
+    more.resolve();
+    await eventually(async () => expect((await get(shoot)).status?.lastOperation?.progress).toBe(100));
   });
 
   it('survives a writer who changes the object all the time', async () => {
@@ -340,5 +355,21 @@ describe('after a crash', () => {
     await ready(taken);
     expect(script.of(taken)).toEqual(['reconcile']);
     expect(script.of(answered)).toEqual([]);
+  });
+
+  it('goes on with what a success has left for later', async () => {
+    const crashed = `unfinished-${type}`;
+    script.steps.reconcile = async () => ({ requeueAfterMs: 3_600_000 });
+    const first = new AbortController();
+    const before = startController(crashed, first.signal);
+    const shoot = await createShoot(client, { type: crashed });
+    await ready(shoot);
+    first.abort();
+    await before;
+
+    script.steps.reconcile = async () => ({});
+    running.push(startController(crashed));
+    await eventually(async () => expect((await get(shoot)).status?.lastOperation?.progress).toBe(100));
+    expect(script.of(shoot)).toEqual(['reconcile', 'reconcile']);
   });
 });

@@ -24,7 +24,7 @@ import type { ExtensionKind } from './kind.ts';
 import { isMigratedAway, operationType } from './operation-type.ts';
 import { toProblem } from './problem.ts';
 import { openSession, type Session } from './session.ts';
-import { changed, failed, type RawStatusPatch, succeeded } from './status.ts';
+import { bringsOnlyTime, changed, failed, type RawStatusPatch, succeeded } from './status.ts';
 import { isSuperseded, Superseded } from './superseded.ts';
 import { needsWork, showsWork } from './work.ts';
 
@@ -125,9 +125,7 @@ export function createLifecycle<T extends ExtensionObject>(options: LifecycleOpt
     }
     await announcement.settle();
     const recovered = run.object.status?.lastError !== undefined;
-    await run.session.patchStatus(
-      succeeded(asStarted(run), run.type, kind, clock.now(), outcome.status as RawStatusPatch | undefined),
-    );
+    await reportSuccess(run, outcome);
     if (recovered) options.recorder.event(run.object, 'Normal', 'Recovered', 'The last error is gone');
     await run.session.finish((current) => endOf(run, current));
     return outcome.requeueAfterMs === undefined ? undefined : { requeueAfterMs: outcome.requeueAfterMs };
@@ -189,6 +187,13 @@ export function createLifecycle<T extends ExtensionObject>(options: LifecycleOpt
     } finally {
       end();
     }
+  }
+
+  async function reportSuccess(run: Run<T>, { status, requeueAfterMs }: Outcome<T>): Promise<void> {
+    const details = { status: status as RawStatusPatch | undefined, unfinished: requeueAfterMs !== undefined };
+    const patch = succeeded(asStarted(run), run.type, kind, clock.now(), details);
+    const isAwaited = run.requested !== undefined || showsWork(run.object);
+    if (isAwaited || !bringsOnlyTime(run.session.current(), patch)) await run.session.patchStatus(patch);
   }
 
   /** A run that the process' own stop has cut short says nothing: it stays in Processing and is resumed after the start. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { LastOperation } from '../../apis/extensions/extension.ts';
 import { asked, extension, lastOperation, lastSecond } from './fixtures.ts';
-import { changed, failed, processing, statusTime, succeeded } from './status.ts';
+import { bringsOnlyTime, changed, failed, processing, statusTime, succeeded } from './status.ts';
 
 const words = { noun: 'infrastructure' };
 const now = lastSecond + 10_900;
@@ -40,7 +41,9 @@ describe('succeeded', () => {
         providerStatus: { a: 1 },
       },
     });
-    const patch = succeeded(object, 'Reconcile', words, now, { providerStatus: { a: 1 }, nodesCIDR: '10.0.0.0/22' });
+    const patch = succeeded(object, 'Reconcile', words, now, {
+      status: { providerStatus: { a: 1 }, nodesCIDR: '10.0.0.0/22' },
+    });
     expect(patch).toEqual({
       nodesCIDR: '10.0.0.0/22',
       observedGeneration: 3,
@@ -48,6 +51,13 @@ describe('succeeded', () => {
       lastOperation: expect.objectContaining({ state: 'Succeeded', progress: 100, type: 'Reconcile' }),
     });
   });
+
+  it('shows when something is left for later', () =>
+    expect(succeeded(extension(), 'Reconcile', words, now, { unfinished: true }).lastOperation).toMatchObject({
+      state: 'Succeeded',
+      progress: 99,
+      description: 'Successfully reconciled infrastructure, will look at it again',
+    }));
 
   it('always moves the time of the operation', () => {
     const object = extension({
@@ -57,6 +67,18 @@ describe('succeeded', () => {
       lastOperation: expect.objectContaining({ lastUpdateTime: '2026-01-02T03:04:15Z' }),
     });
   });
+});
+
+describe('bringsOnlyTime', () => {
+  const status = { observedGeneration: 1, lastOperation: lastOperation('Reconcile', 'Succeeded') };
+  const { description: _, ...done } = succeeded(extension(), 'Reconcile', words, now).lastOperation as LastOperation;
+  const later = { ...done, description: '' };
+  it.each([
+    ['the same, later', { lastOperation: later }, true],
+    ['another type', { lastOperation: { ...later, type: 'Create' } }, false],
+    ['more progress', { lastOperation: { ...later, progress: 99 } }, false],
+    ['another field', { lastOperation: later, nodesCIDR: '10.0.0.0/22' }, false],
+  ])('%s', (_, patch, expected) => expect(bringsOnlyTime(extension({ status }), patch)).toBe(expected));
 });
 
 describe('failed', () => {

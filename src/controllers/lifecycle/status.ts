@@ -49,26 +49,37 @@ export function processing(
   return { lastOperation: lastOperation(object, type, 'Processing', percent, description, nowMs) };
 }
 
+/**
+ * Progress of a success that leaves something for a run of its own. gardenlet takes any success; whoever starts after a
+ * crash sees by it that there is something left to do.
+ */
+export const unfinishedPercent = 99;
+
 export function succeeded(
   object: ExtensionObject,
   type: OperationType,
   words: Wording,
   nowMs: number,
-  status: RawStatusPatch = {},
+  {
+    status = {},
+    unfinished = false,
+  }: { readonly status?: RawStatusPatch | undefined; readonly unfinished?: boolean } = {},
 ): RawStatusPatch {
+  const percent = unfinished ? unfinishedPercent : 100;
+  const description = `Successfully ${verbs[type].done} ${words.noun}${unfinished ? ', will look at it again' : ''}`;
   return {
     ...changed(object, status),
     ...changed(object, { observedGeneration: object.metadata.generation }),
     ...(object.status?.lastError ? { lastError: null } : {}),
-    lastOperation: lastOperation(
-      object,
-      type,
-      'Succeeded',
-      100,
-      `Successfully ${verbs[type].done} ${words.noun}`,
-      nowMs,
-    ),
+    lastOperation: lastOperation(object, type, 'Succeeded', percent, description, nowMs),
   };
+}
+
+/** True when the patch differs from the status in the time of the operation at most: news to nobody who has not asked. */
+export function bringsOnlyTime({ status }: ExtensionObject, { lastOperation, ...others }: RawStatusPatch): boolean {
+  if (Object.keys(others).length > 0) return false;
+  const timeless = (operation: unknown) => ({ ...(operation as LastOperation | undefined), lastUpdateTime: '' });
+  return isDeepStrictEqual(timeless(lastOperation), timeless(status?.lastOperation));
 }
 
 /** Undefined when the status says so already and has been written within the last minute. */

@@ -5,6 +5,7 @@ import { asked, asks, extension, lastOperation } from './fixtures.ts';
 import { isServed, needsWork, wakesUp } from './work.ts';
 
 const succeeded = { lastOperation: lastOperation('Reconcile', 'Succeeded') };
+const unfinished = { lastOperation: { ...succeeded.lastOperation, progress: 99 } };
 const deleting = { deletionTimestamp: '2026-01-02T03:04:05Z' };
 
 describe('needsWork', () => {
@@ -34,6 +35,7 @@ describe('needsWork', () => {
       extension({ metadata: asked('2026-01-02T03:04:05.9Z'), status: succeeded }),
       false,
     ],
+    ['succeeded, with something left for later', extension({ status: unfinished }), true],
     ['unreadable timestamp', extension({ metadata: asked('soon'), status: succeeded }), false],
     [
       'moved to another seed',
@@ -54,10 +56,12 @@ describe('wakesUp', () => {
     old,
     object,
   });
+  const add = (object: ExtensionObject): InformerEvent<ExtensionObject> => ({ type: 'add', object, initial: true });
   const changedStatus = { lastOperation: lastOperation('Delete', 'Processing') };
   const cases: [string, InformerEvent<ExtensionObject>, boolean, boolean][] = [
-    ['first list, ready', { type: 'add', object: ready, initial: true }, false, false],
-    ['first list, unfinished', { type: 'add', object: extension(), initial: true }, false, true],
+    ['first list, ready', add(ready), false, false],
+    ['first list, unfinished', add(extension()), false, true],
+    ['first list, ready but for something', add(extension({ status: unfinished })), false, true],
     ['gone', { type: 'delete', object: extension() }, false, false],
     ['spec changed', update(ready, extension({ metadata: { generation: 2 }, status: succeeded })), false, false],
     [

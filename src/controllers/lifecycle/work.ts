@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ExtensionObject } from '../../apis/extensions/extension.ts';
 import type { InformerEvent } from '../../kube/lister.ts';
 import { requestedAt, requestedOperation } from './annotations.ts';
+import { unfinishedPercent } from './status.ts';
 
 /**
  * True when the object waits for a run: an operation is requested, or it shows by itself that it waits. An extension
@@ -9,7 +10,8 @@ import { requestedAt, requestedOperation } from './annotations.ts';
  */
 export function needsWork(object: ExtensionObject): boolean {
   const requested = requestedOperation(object);
-  return requested !== 'wait-for-state' && (requested !== undefined || showsWork(object));
+  const isUnfinished = object.status?.lastOperation?.progress === unfinishedPercent;
+  return requested !== 'wait-for-state' && (requested !== undefined || isUnfinished || showsWork(object));
 }
 
 /**
