@@ -31,7 +31,7 @@ function noteRefusal(answer: IncomingMessage, refusals: string[]): void {
   });
   answer.once('end', () => {
     const { message = '' } = JSON.parse(body) as { message?: string };
-    if (/forbidden: User "[^"]+:gardener-extension-[^"]+" cannot /.test(message)) refusals.push(message);
+    if (/forbidden: User "system:serviceaccount:[^"]+" cannot /.test(message)) refusals.push(message);
   });
 }
 

@@ -97,8 +97,15 @@ export const valueSets: Readonly<Record<'controllers' | 'runtime' | 'admission',
   admission: [
     { what: 'nothing', values: {} },
     {
-      what: 'the garden elsewhere',
-      values: { application: { enabled: false }, runtime: { kubeconfig: 'apiVersion: v1' } },
+      what: 'the pods, and the garden elsewhere',
+      values: {
+        application: { enabled: false },
+        runtime: { kubeconfig: 'apiVersion: v1', gardener: { virtualCluster: { enabled: true } } },
+      },
+    },
+    {
+      what: 'the garden, and the pods elsewhere',
+      values: { runtime: { enabled: false }, application: { gardener: { virtualCluster: { enabled: true } } } },
     },
   ],
 };
