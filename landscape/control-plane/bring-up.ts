@@ -37,8 +37,8 @@ export interface ControlPlaneOptions {
   /** gardener-apiserver, aggregated into the garden. */
   readonly gardener?: boolean;
   /**
-   * What Deployments need that landscape/pods runs: a kube-controller-manager beside each API server, and a garden that
-   * reaches their Services (webhooks).
+   * What Deployments need that landscape/pods runs: a kube-controller-manager beside each API server, and API servers
+   * that reach their Services (webhooks).
    */
   readonly workloads?: boolean;
 }
@@ -74,7 +74,12 @@ export function etcd({ dir, parts, progress }: ControlPlaneOptions, credentials:
   );
 }
 
-async function serviceProxy({ options, credentials, supervisor }: Context, name: ClusterName): Promise<number> {
+/** `tls`: only the API server may connect. Resolves to the port. */
+async function serviceProxy(
+  { options, credentials, supervisor }: Context,
+  name: ClusterName,
+  { tls }: { readonly tls: boolean },
+): Promise<number> {
   const { server, ca } = credentials.serviceProxy;
   const signal = supervisor.stopped;
   let client: ClosableKubeClient | undefined;
@@ -84,7 +89,7 @@ async function serviceProxy({ options, credentials, supervisor }: Context, name:
     return client;
   });
   signal.addEventListener('abort', () => void client?.close(), { once: true });
-  return await startServiceProxy({ server, clientCa: ca, resolve, signal });
+  return await startServiceProxy({ ...(tls ? { tls: { server, clientCa: ca } } : {}), resolve, signal });
 }
 
 const kubeconfigPath = ({ dir }: ControlPlaneOptions, name: ClusterName): string => join(dir, `${name}.kubeconfig`);
@@ -92,7 +97,7 @@ const kubeconfigPath = ({ dir }: ControlPlaneOptions, name: ClusterName): string
 async function apiServer(context: Context, name: ClusterName): Promise<RunningCluster> {
   const { options, credentials, supervisor, etcdPort } = context;
   const { dir, parts, progress } = options;
-  const serviceProxyPort = options.workloads ? await serviceProxy(context, name) : undefined;
+  const serviceProxyPort = options.workloads ? await serviceProxy(context, name, { tls: true }) : undefined;
   return await inStep(progress, `${name} API server`, () =>
     withFreePort(async (port) => {
       const server = `https://127.0.0.1:${port}`;
@@ -131,10 +136,11 @@ async function gardener(context: Context, garden: RunningCluster, client: KubeCl
   const { options, credentials, supervisor, etcdPort } = context;
   const { dir, parts, progress } = options;
   const { signal } = supervisor;
+  const serviceProxyPort = options.workloads ? await serviceProxy(context, 'garden', { tls: false }) : undefined;
   return await inStep(progress, 'gardener-apiserver', () =>
     withFreePort(async (port) => {
       const binary = parts['gardener-apiserver'];
-      const own = { binary, dir, port, etcdPort, credentials, garden: garden.access, signal };
+      const own = { binary, dir, port, etcdPort, credentials, garden: garden.access, serviceProxyPort, signal };
       supervisor.add(await startGardenerApiServer(own), 1);
       const access = { ...garden.access, server: `https://127.0.0.1:${port}` };
       return await aggregate({ client, service: SERVICE, access, signal });

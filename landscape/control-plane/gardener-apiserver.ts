@@ -14,6 +14,8 @@ export interface GardenerApiServerOptions {
   readonly credentials: Credentials;
   /** The garden's API server, as the admin. */
   readonly garden: Access;
+  /** Port of the proxy through which it reaches Services, which its webhooks are. */
+  readonly serviceProxyPort?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -41,7 +43,7 @@ function args({ port, etcdPort, credentials }: GardenerApiServerOptions, kubecon
 
 /** Starts it; it reads the authentication settings of the garden, whose API server has to be ready. */
 export async function startGardenerApiServer(options: GardenerApiServerOptions): Promise<RunningProcess> {
-  const { binary, dir, port, garden, signal } = options;
+  const { binary, dir, port, garden, serviceProxyPort, signal } = options;
   const kubeconfig = join(dir, 'pki', 'gardener-apiserver.kubeconfig');
   await writeKubeconfig(kubeconfig, 'garden', garden);
   const probe = createProbe({ ...garden, server: `https://127.0.0.1:${port}` }, SERVICE);
@@ -50,6 +52,8 @@ export async function startGardenerApiServer(options: GardenerApiServerOptions):
       name: SERVICE,
       command: binary,
       args: args(options, kubeconfig),
+      // It does not use an egress selector for webhooks. Whatever is at a loopback address is called without a proxy.
+      env: serviceProxyPort ? { HTTPS_PROXY: `http://127.0.0.1:${serviceProxyPort}`, NO_PROXY: '' } : {},
       logFile: join(dir, 'logs', `${SERVICE}.log`),
       ready: answersOk(probe, '/readyz'),
       readyTimeoutMs: 120_000,

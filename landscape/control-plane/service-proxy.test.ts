@@ -15,8 +15,7 @@ async function stage(clientCa?: string) {
     host === '10.0.0.7' && port === 443 ? (hello.address() as AddressInfo).port : undefined;
   const server = await authority.server('proxy', ['127.0.0.1']);
   const proxyPort = await startServiceProxy({
-    server,
-    clientCa: clientCa ?? authority.cert,
+    tls: { server, clientCa: clientCa ?? authority.cert },
     resolve,
     signal: stop.signal,
   });

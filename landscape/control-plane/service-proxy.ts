@@ -1,20 +1,20 @@
 import { once } from 'node:events';
+import { createServer as createPlainServer } from 'node:http';
 import { createServer } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { KubeClient } from '../../src/kube/client.ts';
 import type { KeyPair } from '../pki/authority.ts';
-import { endpointSlices, localPort, SERVICE_NAME_LABEL, services } from './service.ts';
+import { endpointSlices, localPort, SERVICE_NAME_LABEL, type Service, services } from './service.ts';
 
 /** Finds the port of this machine for an address that the API server would connect to. */
 export type Resolve = (host: string, port: number) => Promise<number | undefined>;
 
-/** By the Service that has this cluster IP, and its EndpointSlices; `localhost` (an ExternalName) is this machine. */
+/** By the Service that has this cluster IP or name, and its EndpointSlices; `localhost` (an ExternalName) is this machine. */
 export function serviceResolver(client: () => KubeClient): Resolve {
   return async (host, port) => {
     if (host === 'localhost') return port;
-    const { items } = await client().list(services, { fieldSelector: `spec.clusterIP=${host}` });
-    const [service] = items;
+    const service = await findService(client(), host);
     if (!service) return undefined;
     const { name, namespace } = service.metadata;
     const labelSelector = `${SERVICE_NAME_LABEL}=${name}`;
@@ -22,10 +22,16 @@ export function serviceResolver(client: () => KubeClient): Resolve {
   };
 }
 
+/** `host`: a cluster IP, or `<name>.<namespace>.svc`. */
+async function findService(client: KubeClient, host: string): Promise<Service | undefined> {
+  const [, name, namespace] = /^([^.]+)\.([^.]+)\.svc$/.exec(host) ?? [];
+  if (name && namespace) return client.find(services, { namespace, name });
+  return (await client.list(services, { fieldSelector: `spec.clusterIP=${host}` })).items[0];
+}
+
 export interface ServiceProxyOptions {
-  readonly server: KeyPair;
-  /** PEM of the authority of the one client that may connect. */
-  readonly clientCa: string;
+  /** With the PEM of the authority of the one client that may connect. Plain HTTP, for all of this machine, when absent. */
+  readonly tls?: { readonly server: KeyPair; readonly clientCa: string };
   readonly resolve: Resolve;
   /** Closes it, and every connection. */
   readonly signal: AbortSignal;
@@ -47,11 +53,13 @@ function join(one: Duplex, other: Duplex): void {
 }
 
 /**
- * What kube-proxy and the pod network are to an API server: it connects through this server (HTTP CONNECT, an egress
- * selector) to cluster IPs, behind which processes of this machine listen at whatever port was free. Resolves to its port.
+ * What kube-proxy, DNS and the pod network are to an API server: it connects through this server (HTTP CONNECT) to
+ * Services, behind which processes of this machine listen at whatever port was free. Resolves to its port.
  */
-export async function startServiceProxy({ server, clientCa, resolve, signal }: ServiceProxyOptions): Promise<number> {
-  const proxy = createServer({ cert: server.cert, key: server.key, ca: clientCa, requestCert: true });
+export async function startServiceProxy({ tls, resolve, signal }: ServiceProxyOptions): Promise<number> {
+  const proxy = tls
+    ? createServer({ cert: tls.server.cert, key: tls.server.key, ca: tls.clientCa, requestCert: true })
+    : createPlainServer();
   const open = new Set<Duplex>();
   const serve = async (authority: string, socket: Duplex): Promise<void> => {
     const { hostname, port } = new URL(`http://${authority}`);

@@ -12,7 +12,7 @@ import { seedApiServer } from '../../../landscape/gardenlet/shoot-access.ts';
 import { defaultFixture, PROJECT } from '../../../landscape/metal-api/fixture.ts';
 import { startMetalApi } from '../../../landscape/metal-api/server.ts';
 import type { Parts } from '../../../landscape/parts/catalog.ts';
-import { controlPlanePrograms, type Program } from '../../../landscape/pods/program.ts';
+import { controlPlanePrograms } from '../../../landscape/pods/program.ts';
 import { runPods } from '../../../landscape/pods/run.ts';
 import { silentProgress } from '../../../landscape/progress.ts';
 import { startControlPlanes } from '../../../landscape/up/control-planes.ts';
@@ -58,19 +58,6 @@ const admissionRelease: Release = {
   values: { runtime: { image: { repository: 'example.org/admission' } } },
 };
 
-/** gardener-apiserver, which calls it as well, has no way to Services here. */
-function admissionServer(): Program {
-  const server = espalierServer();
-  const webhooks = (port: number) => ({
-    args: [
-      ...(server.ports?.[10250]?.(port).args ?? []),
-      '--webhook-config-mode=url',
-      `--webhook-config-url=127.0.0.1:${port}`,
-    ],
-  });
-  return { ...server, ports: { ...server.ports, 10250: webhooks } };
-}
-
 const releases = [controllersRelease, admissionRelease];
 const egress = { ipaddress: '203.0.113.10', networkid: 'internet', projectid: PROJECT, type: 'static' } as const;
 
@@ -108,7 +95,7 @@ export async function startStage(dir: string, parts: Parts): Promise<Stage> {
   const log = createLogger({ name: 'gardenlet', level: 'info', format: 'text', destination: file });
   const pods = runPods({
     ...{ kubeconfig, dir, log, signal },
-    programs: { 'example.org/espalier': espalierServer(), 'example.org/admission': admissionServer() },
+    programs: { 'example.org/espalier': espalierServer(), 'example.org/admission': espalierServer() },
     serves: (name) => releases.some(({ namespace }) => namespace === name),
     access: (namespace) => (namespace === admissionRelease.namespace ? admission.access : controllers.access),
   });
