@@ -118,8 +118,15 @@ const old = (type: string, status: Condition['status'] = 'True'): Condition => (
 
 let shoots = 0;
 
+const operation = (type: string, state: string) => ({
+  lastOperation: { type, state, progress: 100, description: '', lastUpdateTime: '2026-01-01T00:00:00Z' },
+});
+
 /** A ready cluster of metal with one node, whose ControlPlane and Worker are of a provider type of their own. */
-async function createShoot(type: string, kubeconfig = shootKubeconfig) {
+async function createShoot(
+  type: string,
+  { kubeconfig = shootKubeconfig, status = operation('Reconcile', 'Succeeded') } = {},
+) {
   const namespace = await createNamespace(client, 'shoot--test');
   const own = (name: string) => ({ metadata: { namespace, name } });
   const shoot = {
@@ -164,8 +171,6 @@ async function createShoot(type: string, kubeconfig = shootKubeconfig) {
     { metadata: { ...own('machine-1').metadata, labels: { node: 'node-1' } }, spec: templateSpec },
     { currentStatus: { phase: 'Running' } },
   );
-  const lastOperation = { type: 'Reconcile', state: 'Succeeded', progress: 100, description: '' };
-  const status = { lastOperation: { ...lastOperation, lastUpdateTime: '2026-01-01T00:00:00Z' } };
   const spec = { type, region: 'fra', secretRef: { name: 'cloudprovider', namespace } };
   await withStatus(controlPlanes, { ...own('cp'), spec }, { ...status, conditions: [old('Foreign')] });
   await withStatus(
@@ -229,11 +234,11 @@ let scenes = 0;
 async function withHealthChecks(
   syncPeriodMs: number,
   test: (scene: Scene) => Promise<void>,
-  { kubeconfig, ahead = hourMs }: { kubeconfig?: string; ahead?: number } = {},
+  { kubeconfig = shootKubeconfig, ahead = hourMs } = {},
 ): Promise<void> {
   const type = `health-${++scenes}`;
   const time = { ahead };
-  const shoot = await createShoot(type, kubeconfig);
+  const shoot = await createShoot(type, { kubeconfig });
   const controller = createHealthCheckController({
     type,
     classes: ['shoot'],
@@ -349,6 +354,25 @@ it('what a new cluster lacks is on its way', () =>
     { ahead: 0 },
   ));
 
+it.each(['Succeeded', 'Error'])('the first check is after the first run, which ends in %s', (state) =>
+  withHealthChecks(quick, async (scene) => {
+    const coming = await createShoot(scene.type, { status: operation('Create', 'Processing') });
+    await coming.deployment('cloud-controller-manager', available('False'));
+    await coming.deployment('cloud-controller-manager', available());
+    await scene.deployment('cloud-controller-manager', available('False'));
+    await eventually(async () => expect((await scene.controlPlane()).ControlPlaneHealthy).toMatch(/^False/));
+    expect(await coming.controlPlane()).toEqual(foreign);
+    await coming.patchControlPlane({ status: operation('Create', state) }, { subresource: 'status' });
+    await eventually(async () =>
+      expect(await coming.controlPlane()).toEqual({
+        ...foreign,
+        ControlPlaneHealthy: fine,
+        SystemComponentsHealthy: fine,
+      }),
+    );
+  }),
+);
+
 it('a cluster that sleeps is not checked until it wakes', () =>
   withHealthChecks(quick, async (scene) => {
     await expectHealthy(scene);
@@ -442,7 +466,7 @@ describe('the API server of the shoot', () => {
     try {
       await withHealthChecks(eventsOnly, async (scene) => {
         await expectHealthy(scene);
-        await createShoot(scene.type, shootKubeconfig.replaceAll(`:${proxy.port}`, `:${port}`));
+        await createShoot(scene.type, { kubeconfig: shootKubeconfig.replaceAll(`:${proxy.port}`, `:${port}`) });
         await asked.promise;
         await scene.deployment('cloud-controller-manager', available('False'));
         await scene.deployment('machine-controller-manager', available('False'));

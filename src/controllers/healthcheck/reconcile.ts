@@ -40,6 +40,7 @@ const spacingOf = (syncPeriodMs: number): number => Math.min(2000, syncPeriodMs 
 export function createHealthReconcile<T extends ExtensionObject>(options: ReconcileOptions<T>): Reconcile {
   const { resource, health, objects, clusters, syncPeriodMs, client, clock, random } = options;
   const lastCheck = new Map<string, number>();
+  const unready = new Set<string>();
   const types = [...new Set(health.checks.map(({ condition }) => condition))];
 
   const write = (object: T, findings: (current: T) => readonly Finding[], signal: AbortSignal) =>
@@ -55,10 +56,14 @@ export function createHealthReconcile<T extends ExtensionObject>(options: Reconc
   return async (key, signal, _log, pause) => {
     const object = objects.newest(key);
     if (!object || !isChecked(object)) {
+      if (object) unready.add(key);
+      else unready.delete(key);
       lastCheck.delete(key);
       clusters.forget(key);
       return undefined;
     }
+    // Right after a first success others write the object, too.
+    if (unready.delete(key)) lastCheck.set(key, clock.monotonic());
     const waitMs = (lastCheck.get(key) ?? Number.NEGATIVE_INFINITY) + spacingOf(syncPeriodMs) - clock.monotonic();
     if (waitMs > 0) return { requeueAfterMs: waitMs };
 

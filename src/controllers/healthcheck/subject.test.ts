@@ -28,20 +28,25 @@ const asked = (operation: string, timestamp = '1') => ({
 describe('isChecked', () => {
   it.each([
     ['ready', subject({}, 'Reconcile'), true],
-    ['not begun', subject({}), true],
+    ['not begun', subject({}), false],
+    ['being made', subject({}, 'Create', 'Processing'), false],
+    ['made', subject({}, 'Create'), true],
+    ['not to be made', subject({}, 'Create', 'Error'), true],
+    ['being reconciled', subject({}, 'Reconcile', 'Processing'), true],
     ['failing', subject({}, 'Reconcile', 'Error'), true],
     ['asked to reconcile', subject(asked('reconcile'), 'Reconcile'), true],
     ['going', subject({ deletionTimestamp: '2026-01-01T00:00:00Z' }, 'Reconcile'), false],
     ['asked to migrate', subject(asked('migrate'), 'Reconcile'), false],
     ['migrated', subject({}, 'Migrate'), false],
     ['restored', subject({}, 'Restore'), true],
+    ['being restored', subject({}, 'Restore', 'Processing'), true],
+    ['to be restored', subject(asked('wait-for-state')), false],
   ])('%s', (_, object, expected) => expect(isChecked(object)).toBe(expected));
 });
 
 describe('isNew', () => {
   it.each([
-    ['not begun', subject({}), true],
-    ['being made', subject({}, 'Create', 'Error'), true],
+    ['not to be made', subject({}, 'Create', 'Error'), true],
     ['being restored', subject({}, 'Restore', 'Processing'), true],
     ['made', subject({}, 'Create'), false],
     ['reconciled without success', subject({}, 'Reconcile', 'Error'), false],
@@ -55,6 +60,10 @@ describe('asksForCheck', () => {
   it.each([
     ['its own conditions', ready, subject({ ...asked('reconcile'), resourceVersion: '9' }, 'Reconcile'), false],
     ['a success', subject({}, 'Reconcile', 'Processing'), subject({}, 'Reconcile'), false],
+    ['the first success', subject({}), subject({}, 'Create'), true],
+    ['the first success after a long time', subject({}, 'Create', 'Processing'), subject({}, 'Create'), true],
+    ['the first failure', subject({}), subject({}, 'Create', 'Error'), true],
+    ['the beginning', subject({}), subject({}, 'Create', 'Processing'), false],
     ['a new request', ready, subject(asked('reconcile', '2'), 'Reconcile'), true],
     [
       'a request that was taken',

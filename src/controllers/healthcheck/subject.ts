@@ -6,17 +6,22 @@ import { conditionsOf } from './conditions.ts';
 /** As long as this after its creation, what an object lacks is taken for on its way. */
 export const newForMs = 15 * 60_000;
 
-/** Objects that go, or have gone to another seed, are left alone (gardener-contract 5.6). */
+/**
+ * Objects that go, or have gone to another seed, are left alone (gardener-contract 5.6), and so are those that are being
+ * made: until the first run has ended, well or not, there is nothing to be said that its progress does not say.
+ */
 export function isChecked(object: ExtensionObject): boolean {
   const { metadata, status } = object;
-  const isMigrating = requestedOperation(object) === 'migrate' || status?.lastOperation?.type === 'Migrate';
-  return !metadata.deletionTimestamp && !isMigrating;
+  const { type, state } = status?.lastOperation ?? {};
+  const isMigrating = requestedOperation(object) === 'migrate' || type === 'Migrate';
+  const isBeingMade = type === undefined || (type === 'Create' && state === 'Processing');
+  return !metadata.deletionTimestamp && !isMigrating && !isBeingMade;
 }
 
 /** It has never been ready, or only just: the cluster around it comes into being, too. */
 export function isNew({ metadata, status }: ExtensionObject, nowMs: number): boolean {
   const { type, state } = status?.lastOperation ?? {};
-  const isBeingMade = type === undefined || ((type === 'Create' || type === 'Restore') && state !== 'Succeeded');
+  const isBeingMade = (type === 'Create' || type === 'Restore') && state !== 'Succeeded';
   return isBeingMade || nowMs - Date.parse(metadata.creationTimestamp ?? '') < newForMs;
 }
 
@@ -26,7 +31,7 @@ export function requestOf({ metadata }: ExtensionObject): string {
 }
 
 /**
- * Own writes do not wake, nor does a success: right after it gardenlet writes the object under a lock
+ * Own writes do not wake, nor does a success but the first: right after it gardenlet writes the object under a lock
  * (gardener-contract 7.1).
  */
 export function asksForCheck(event: InformerEvent<ExtensionObject>): boolean {
