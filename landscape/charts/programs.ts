@@ -6,6 +6,7 @@ const bundle = fileURLToPath(new URL('../../dist/main.mjs', import.meta.url));
 /** What the charts run, with their own flags, but for ports of this machine. `main`: path of the bundle. */
 export const espalierServer = (main = bundle): Program => ({
   command: [process.execPath, main],
+  sideBySide: true,
   args: ['--webhook-config-server-host=127.0.0.1'],
   ports: {
     10250: (port) => ({ args: [`--webhook-config-server-port=${port}`] }),

@@ -17,7 +17,7 @@ export async function installRelease(helm: Helm, { chart, namespace, name, value
   await helm.run('install', name, chart, '--namespace', namespace, ...(await helm.values(values)));
 }
 
-/** Resolves when all pods that the Deployment wants are available; `signal` ends the wait. */
+/** Resolves when the pods of the Deployment are those of its template, and available; `signal` ends the wait. */
 export async function untilReady(
   client: KubeClient,
   { namespace, name }: Pick<Release, 'namespace' | 'name'>,
@@ -26,8 +26,9 @@ export async function untilReady(
   await poll(
     async (attempt) => {
       const { metadata, spec, status } = await client.get(deployments, { namespace, name }, { signal: attempt });
-      const isCurrent = status?.observedGeneration === metadata.generation;
-      return isCurrent && status?.availableReplicas === (spec.replicas ?? 1);
+      const { observedGeneration, replicas, updatedReplicas, availableReplicas } = status ?? {};
+      const counts = [replicas, updatedReplicas, availableReplicas];
+      return observedGeneration === metadata.generation && counts.every((count) => count === (spec.replicas ?? 1));
     },
     { what: name, timeoutMs: 60_000, signal },
   );

@@ -78,7 +78,7 @@ async function runOnce(options: ContainerOptions, onReady: () => void): Promise<
     env: plan.env,
     cwd: options.dir,
     logFile,
-    graceMs: 2_000,
+    graceMs: graceMs(options),
     signal,
   });
   try {
@@ -90,6 +90,10 @@ async function runOnce(options: ContainerOptions, onReady: () => void): Promise<
     await process.stop();
   }
 }
+
+/** What has no successor beside it is not waited for: nobody takes over from it before it has ended. */
+const graceMs = ({ program, pod }: ContainerOptions): number =>
+  program.sideBySide ? (pod.terminationGracePeriodSeconds ?? 30) * 1000 : 2_000;
 
 async function choosePorts(program: Program): Promise<ReadonlyMap<number, number>> {
   const ports = new Map<number, number>();

@@ -24,6 +24,8 @@ export interface Deployment extends KubeObject {
     readonly replicas?: number;
     readonly selector: { readonly matchLabels?: Readonly<Record<string, string>> };
     readonly template: PodTemplate;
+    /** RollingUpdate when absent. */
+    readonly strategy?: { readonly type?: string };
   };
   status?: WorkloadStatus;
 }

@@ -21,13 +21,16 @@ export function templateHash({ metadata, spec }: Deployment): string {
   return createHash('sha256').update(identity).digest('hex').slice(0, 10);
 }
 
+/** `index`: of the replica; the process that runs for all of them has the first one's name. */
+export const podName = (deployment: string, hash: string, index = 0): string => `${deployment}-${hash}-${index}`;
+
 function podObject(deployment: Deployment, index: number): Pod {
   const { metadata, spec } = deployment;
   const { name, namespace = '', uid = '' } = metadata;
   const hash = templateHash(deployment);
   return {
     metadata: {
-      name: `${name}-${hash}-${index}`,
+      name: podName(name, hash, index),
       namespace,
       labels: { ...spec.template.metadata?.labels, [HASH_LABEL]: hash },
       annotations: { ...spec.template.metadata?.annotations },
@@ -43,13 +46,13 @@ const podStatus = (isReady: boolean): WorkloadStatus => ({
 });
 
 /**
- * Pod objects for a Deployment, as many as wanted: Gardener counts them to see whether a roll-out has ended. No node has
+ * Pod objects for a Deployment, as many as wanted, and those of templates that still run (`hashes`): Gardener counts them to see whether a roll-out has ended. No node has
  * them, so they are gone as soon as they are deleted.
  */
 export async function syncPodObjects(
   client: KubeClient,
   deployment: Deployment,
-  isReady: boolean,
+  { isReady, hashes }: { readonly isReady: boolean; readonly hashes: readonly string[] },
   signal: AbortSignal,
 ): Promise<void> {
   const { namespace } = deployment.metadata;
@@ -62,7 +65,11 @@ export async function syncPodObjects(
   );
   const { items } = await client.list(pods, { namespace, labelSelector: selector.join(','), signal });
   const own = items.filter(({ metadata }) => metadata.ownerReferences?.[0]?.uid === deployment.metadata.uid);
-  for (const { metadata } of own) {
+  const stillRuns = ({ metadata }: Pod): boolean => {
+    const hash = metadata.labels?.[HASH_LABEL] ?? '';
+    return hash !== templateHash(deployment) && hashes.includes(hash);
+  };
+  for (const { metadata } of own.filter((pod) => !stillRuns(pod))) {
     if (!wanted.has(metadata.name)) await client.delete(pods, metadata, { signal, gracePeriodSeconds: 0 });
   }
   for (const pod of wanted.values()) {

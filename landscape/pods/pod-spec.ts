@@ -13,6 +13,8 @@ export interface PodSpec {
   /** `default` when absent. */
   readonly serviceAccountName?: string;
   readonly automountServiceAccountToken?: boolean;
+  /** 30 when absent. */
+  readonly terminationGracePeriodSeconds?: number;
 }
 
 export interface Container {

@@ -1,5 +1,4 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type ContainerOptions, type ContainerState, runContainer } from './container.ts';
 import type { PodTemplate } from './pod-spec.ts';
 import { type Programs, programOf } from './program.ts';
@@ -10,7 +9,7 @@ export interface PodOptions
   readonly programs: Programs;
   /** Of a container that has no program: whether it is taken for ready. */
   readonly assumeReady: boolean;
-  readonly logDir: string;
+  readonly logFile: (container: string) => string;
   readonly onChange: () => void;
 }
 
@@ -24,7 +23,7 @@ export interface RunningPod {
 }
 
 export function startPod(options: PodOptions): RunningPod {
-  const { template, programs, assumeReady, namespace, podName, logDir, dir, onChange } = options;
+  const { template, programs, assumeReady, dir, onChange } = options;
   const stop = new AbortController();
   const pod = template.spec;
   const states = new Map<string, ContainerState>();
@@ -36,7 +35,7 @@ export function startPod(options: PodOptions): RunningPod {
       states.set(container.name, state);
       onChange();
     };
-    const logFile = join(logDir, `${namespace}-${podName}-${container.name}.log`);
+    const logFile = options.logFile(container.name);
     return runContainer({ ...options, pod, container, program, logFile, signal: stop.signal, onState });
   });
   return {

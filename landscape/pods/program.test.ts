@@ -19,3 +19,13 @@ test.each([
   const program = { command: ['/bin/manager'] } as const;
   expect(programOf(image, { 'metal-stack/manager': program })).toBe(expected ? program : undefined);
 });
+
+test('a tag may have a program of its own', () => {
+  const [one, other] = [{ command: ['/bin/one'] }, { command: ['/bin/other'] }] as const;
+  const programs = { manager: one, 'manager:v2': other };
+  expect(['a/manager:v1', 'a/manager:v2', 'manager:v2'].map((image) => programOf(image, programs))).toEqual([
+    one,
+    other,
+    other,
+  ]);
+});

@@ -1,4 +1,5 @@
 import type { Parts } from '../parts/catalog.ts';
+import type { Deployment } from './deployment.ts';
 
 /** What is added to a container's own command line and environment. */
 export interface Setting {
@@ -10,11 +11,13 @@ export interface Setting {
 export interface Program extends Setting {
   /** In the place of the image's entry point: a path, and first arguments. */
   readonly command: readonly [string, ...string[]];
+  /** Whether a new process may start before the old one has ended, as replicas may that elect a leader. */
+  readonly sideBySide?: boolean;
   /** How it is told a port of this machine in the place of a container's. A port that is not here cannot be reached. */
   readonly ports?: Readonly<Record<number, (port: number) => Setting>>;
 }
 
-/** By repository of the image, or the end of it. */
+/** By repository of the image or the end of it, with the tag or without. */
 export type Programs = Readonly<Record<string, Program>>;
 
 /** `registry:5000/a/b:v1@sha256:...` to `registry:5000/a/b`. */
@@ -24,9 +27,15 @@ export function repositoryOf(image: string): string {
 }
 
 export function programOf(image: string, programs: Programs): Program | undefined {
-  const repository = repositoryOf(image);
-  const found = Object.entries(programs).find(([name]) => repository === name || repository.endsWith(`/${name}`));
-  return found?.[1];
+  const entries = Object.entries(programs);
+  const find = (text: string) => entries.find(([name]) => text === name || text.endsWith(`/${name}`))?.[1];
+  return find(image) ?? find(repositoryOf(image));
+}
+
+/** Whether all that runs of a Deployment may run twice while it is rolled out. */
+export function mayOverlap({ spec }: Deployment, programs: Programs): boolean {
+  const found = spec.template.spec.containers.flatMap(({ image }) => programOf(image, programs) ?? []);
+  return spec.strategy?.type !== 'Recreate' && found.every(({ sideBySide }) => sideBySide);
 }
 
 /** The programs that the landscape builds for Deployments of a control plane. Later flags win over the container's own. */

@@ -9,11 +9,13 @@ import { type Service, services } from '../control-plane/service.ts';
 import { createKeyed } from '../gardenlet/keyed.ts';
 import { type Deployment, deployments, replicasOf } from './deployment.ts';
 import { endpointSlice, selects, syncEndpoints } from './endpoints.ts';
+import { logFileOf } from './log-file.ts';
 import { keepOtherWorkloads } from './other-workloads.ts';
 import { type RunningPod, startPod } from './pod.ts';
-import { syncPodObjects, templateHash } from './pod-object.ts';
+import { podName, syncPodObjects, templateHash } from './pod-object.ts';
 import type { PodTemplate } from './pod-spec.ts';
-import type { Programs } from './program.ts';
+import { mayOverlap, type Programs } from './program.ts';
+import { createRollout, type Rollout } from './rollout.ts';
 import { deploymentStatus, statusPatch } from './status.ts';
 
 export interface PodsOptions {
@@ -40,16 +42,10 @@ export interface PodsContext extends Required<PodsOptions> {
   readonly client: ClosableKubeClient;
 }
 
-interface Started {
-  readonly hash: string;
-  readonly template: PodTemplate;
-  readonly pod: RunningPod;
-}
-
 /**
  * Stands for the Deployment controller, scheduler, kubelet and the EndpointSlice controller: runs the containers of
  * Deployments whose images have a program here as processes of this machine. However many replicas are wanted, one process
- * runs. DaemonSets and StatefulSets only get a status. Resolves after the signal was aborted and all processes have
+ * runs; a new template's replaces it when it is ready, if both may run, and otherwise when it has ended. DaemonSets and StatefulSets only get a status. Resolves after the signal was aborted and all processes have
  * ended. Never rejects.
  */
 export async function runPods(options: PodsOptions): Promise<void> {
@@ -74,13 +70,22 @@ async function runDeployments(context: PodsContext): Promise<void> {
   const { client, log, clock, signal, serves } = context;
   const deploymentInformer = createInformer({ client, resource: deployments, log, clock });
   const serviceInformer = createInformer({ client, resource: services, log, clock });
-  const started = new Map<string, Started>();
+  const rollouts = new Map<string, Rollout<RunningPod>>();
   const keyed = createKeyed({
-    run: (key, ended) => reconcile({ ...context, signal: ended }, key, listers, started, () => keyed.trigger(key)),
+    run: (key, ended) => reconcile({ ...context, signal: ended }, key, listers, rolloutOf(key)),
     backoff: { baseMs: 200, maxMs: 10_000 },
     onError: (key, error) => log.warn({ deployment: key, err: error }, 'The Deployment is tried again'),
     ...{ clock, signal },
   });
+  const rolloutOf = (key: string): Rollout<RunningPod> => {
+    const rollout =
+      rollouts.get(key) ??
+      createRollout(({ hash, template }) =>
+        start(context, { key, hash, template, onChange: () => keyed.trigger(key) }),
+      );
+    rollouts.set(key, rollout);
+    return rollout;
+  };
   const listers: Listers = { deployments: deploymentInformer, services: serviceInformer };
   deploymentInformer.subscribe(({ object }) => {
     if (serves(object.metadata.namespace ?? '')) keyed.trigger(keyOf(object.metadata));
@@ -93,7 +98,7 @@ async function runDeployments(context: PodsContext): Promise<void> {
   });
   await Promise.all([deploymentInformer.run(signal), serviceInformer.run(signal)]);
   await keyed.drained();
-  await Promise.all([...started.values()].map(({ pod }) => pod.stop()));
+  await Promise.all([...rollouts.values()].map((rollout) => rollout.stop()));
 }
 
 interface Listers {
@@ -105,47 +110,48 @@ async function reconcile(
   context: PodsContext,
   key: string,
   listers: Listers,
-  started: Map<string, Started>,
-  onChange: () => void,
+  rollout: Rollout<RunningPod>,
 ): Promise<void> {
-  const { client, clock, signal } = context;
+  const { client, clock, programs, signal } = context;
   const deployment = listers.deployments.get(key);
-  const hash = deployment && replicasOf(deployment) > 0 ? templateHash(deployment) : undefined;
-  const running = started.get(key);
-  if (running && running.hash !== hash) {
-    started.delete(key);
-    await running.pod.stop();
-  }
-  if (deployment && hash && !started.has(key)) {
-    const { template } = deployment.spec;
-    started.set(key, { hash, template, pod: start(context, deployment, onChange) });
-  }
-  const pod = started.get(key)?.pod;
-  const isReady = pod?.isReady ?? false;
-  const template = deployment?.spec.template ?? running?.template;
+  const isWanted = deployment && replicasOf(deployment) > 0;
+  const template = deployment?.spec.template ?? rollout.wanted?.template;
+  const next = isWanted ? { hash: templateHash(deployment), template: deployment.spec.template } : undefined;
+  await rollout.want(next, deployment !== undefined && mayOverlap(deployment, programs));
+  const pod = rollout.serving?.pod;
+  const isServed = pod?.isReady ?? false;
   for (const service of listers.services.list(parseKey(key).namespace)) {
     if (!template || !selects(service, template)) continue;
-    const slice = endpointSlice(service, template, (port) => pod?.localPort(port), isReady);
+    const slice = endpointSlice(service, template, (port) => pod?.localPort(port), isServed);
     await syncEndpoints(client, slice, signal);
   }
+  rollout.retire();
   if (!deployment) return;
-  await syncPodObjects(client, deployment, isReady, signal);
-  const wanted = deploymentStatus(deployment, isReady, new Date(clock.now()).toISOString().replace(/\.\d+Z/, 'Z'));
-  const patch = statusPatch(deployment.status, wanted);
+  const isReady = rollout.wanted?.pod.isReady ?? false;
+  await syncPodObjects(client, deployment, { isReady, hashes: rollout.hashes }, signal);
+  const now = new Date(clock.now()).toISOString().replace(/\.\d+Z/, 'Z');
+  const patch = statusPatch(deployment.status, deploymentStatus(deployment, { isReady, isServed }, now));
   if (patch) await client.mergePatch(deployments, deployment.metadata, patch, { subresource: 'status', signal });
 }
 
-function start(context: PodsContext, deployment: Deployment, onChange: () => void): RunningPod {
+interface Wanted {
+  readonly key: string;
+  readonly hash: string;
+  readonly template: PodTemplate;
+  readonly onChange: () => void;
+}
+
+function start(context: PodsContext, { key, hash, template, onChange }: Wanted): RunningPod {
   const { client, clock, programs, assumeReady, dir } = context;
-  const { namespace = '', name } = parseKey(keyOf(deployment.metadata));
+  const { namespace = '', name } = parseKey(key);
+  const pod = podName(name, hash);
   return startPod({
-    ...{ client, clock, programs, assumeReady, namespace, onChange },
+    ...{ client, clock, programs, assumeReady, namespace, template, onChange },
     log: context.log.child({ namespace, deployment: name }),
     access: context.access(namespace),
-    podName: name,
+    podName: pod,
     origins: context.origins(namespace),
-    template: deployment.spec.template,
-    dir: join(dir, 'pods', namespace, name),
-    logDir: join(dir, 'logs'),
+    dir: join(dir, 'pods', namespace, pod),
+    logFile: (container) => logFileOf(dir, { namespace, name, container }),
   });
 }

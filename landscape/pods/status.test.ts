@@ -27,24 +27,34 @@ describe('of a Deployment', () => {
     ['not ready', 1, false, { readyReplicas: 0, unavailableReplicas: 1 }, 'Available=False MinimumReplicasUnavailable'],
     ['scaled to zero', 0, false, { replicas: 0 }, 'Available=True MinimumReplicasAvailable'],
   ])('%s', (_, replicas, isReady, counts, available) => {
-    const status = deploymentStatus(deployment(replicas), isReady, now);
+    const status = deploymentStatus(deployment(replicas), { isReady }, now);
     expect(status).toMatchObject({ observedGeneration: 3, ...counts });
     expect(reasons(status)).toContain(available);
   });
 
   test('the roll-out ends when it is ready', () => {
-    expect(reasons(deploymentStatus(deployment(1), false, now))).toContain('Progressing=True ReplicaSetUpdated');
-    expect(reasons(deploymentStatus(deployment(1), true, now))).toContain('Progressing=True NewReplicaSetAvailable');
+    expect(reasons(deploymentStatus(deployment(1), { isReady: false }, now))).toContain(
+      'Progressing=True ReplicaSetUpdated',
+    );
+    expect(reasons(deploymentStatus(deployment(1), { isReady: true }, now))).toContain(
+      'Progressing=True NewReplicaSetAvailable',
+    );
+  });
+
+  test('while the next template is not ready, pods of the one before serve', () => {
+    const status = deploymentStatus(deployment(2), { isReady: false, isServed: true }, now);
+    expect(status).toMatchObject({ replicas: 4, updatedReplicas: 2, availableReplicas: 2, unavailableReplicas: 2 });
+    expect(reasons(status)).toEqual(['Available=True MinimumReplicasAvailable', 'Progressing=True ReplicaSetUpdated']);
   });
 
   test('nothing is written when nothing has changed', () => {
-    const before = deploymentStatus(deployment(1), true, earlier);
-    expect(statusPatch(before, deploymentStatus(deployment(1, before), true, now))).toBeUndefined();
+    const before = deploymentStatus(deployment(1), { isReady: true }, earlier);
+    expect(statusPatch(before, deploymentStatus(deployment(1, before), { isReady: true }, now))).toBeUndefined();
   });
 
   test('the time of a transition is that of the status, not of its reason', () => {
-    const before = deploymentStatus(deployment(1), false, earlier);
-    const after = deploymentStatus(deployment(1, before), true, now);
+    const before = deploymentStatus(deployment(1), { isReady: false }, earlier);
+    const after = deploymentStatus(deployment(1, before), { isReady: true }, now);
     expect(after.conditions).toMatchObject([
       { type: 'Available', lastTransitionTime: now },
       { type: 'Progressing', lastTransitionTime: earlier, lastUpdateTime: now },

@@ -13,19 +13,28 @@ function condition(before: WorkloadStatus | undefined, now: string, wanted: Cond
   };
 }
 
-/** What the Deployment controller would write, with the reasons that Gardener's health checks look at. */
-export function deploymentStatus(deployment: Deployment, isReady: boolean, now: string): WorkloadStatus {
+/**
+ * What the Deployment controller would write, with the reasons that Gardener's health checks look at. `isServed`: pods are
+ * ready, perhaps those of the template before.
+ */
+export function deploymentStatus(
+  deployment: Deployment,
+  { isReady, isServed = isReady }: { readonly isReady: boolean; readonly isServed?: boolean },
+  now: string,
+): WorkloadStatus {
   const replicas = replicasOf(deployment);
-  const available = isReady ? replicas : 0;
+  const available = isServed ? replicas : 0;
   const isAvailable = available === replicas;
+  const isDone = isReady || replicas === 0;
+  const total = isServed && !isDone ? replicas * 2 : replicas;
   const set = (wanted: Condition) => condition(deployment.status, now, wanted);
   return {
     observedGeneration: deployment.metadata.generation ?? 0,
-    replicas,
+    replicas: total,
     updatedReplicas: replicas,
     readyReplicas: available,
     availableReplicas: available,
-    unavailableReplicas: replicas - available,
+    unavailableReplicas: total - available,
     conditions: [
       isAvailable
         ? set({ type: 'Available', status: 'True', reason: 'MinimumReplicasAvailable', message: 'all pods are ready' })
@@ -35,7 +44,7 @@ export function deploymentStatus(deployment: Deployment, isReady: boolean, now: 
             reason: 'MinimumReplicasUnavailable',
             message: 'not all are ready',
           }),
-      isAvailable
+      isDone
         ? set({ type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable', message: 'all pods are ready' })
         : set({ type: 'Progressing', status: 'True', reason: 'ReplicaSetUpdated', message: 'not all are ready' }),
     ],
