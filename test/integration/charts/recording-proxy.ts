@@ -23,7 +23,9 @@ interface Kubeconfig {
   readonly clusters: readonly { readonly name: string; readonly cluster: Record<string, string> }[];
 }
 
-/** What RBAC says to Espalier; webhooks refuse with the same code. */
+/** Of the request itself; webhooks refuse with the same code, and tell what was refused to them. */
+const refusal = /^\S+ (?:"[^"]+" )?is forbidden: User "system:serviceaccount:[^"]+" cannot /;
+
 function noteRefusal(answer: IncomingMessage, refusals: string[]): void {
   let body = '';
   answer.setEncoding('utf8').on('data', (text: string) => {
@@ -31,7 +33,7 @@ function noteRefusal(answer: IncomingMessage, refusals: string[]): void {
   });
   answer.once('end', () => {
     const { message = '' } = JSON.parse(body) as { message?: string };
-    if (/forbidden: User "system:serviceaccount:[^"]+" cannot /.test(message)) refusals.push(message);
+    if (refusal.test(message)) refusals.push(message);
   });
 }
 
@@ -47,6 +49,8 @@ export async function startRecordingProxy(server: string, ca: string): Promise<R
     const access = accessOf(method, url);
     if (access) accesses.push(access);
     const forwarded = request(new URL(url, server), { method, headers, agent }, (answer) => {
+      // RBAC is asked once more for a patch that makes the object.
+      if (access?.verb === 'patch' && answer.statusCode === 201) accesses.push({ ...access, verb: 'create' });
       if (answer.statusCode === 403) noteRefusal(answer, refusals);
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       outgoing.flushHeaders();
