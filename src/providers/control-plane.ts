@@ -1,5 +1,6 @@
 import type { ControlPlane } from '../apis/extensions/control-plane.ts';
 import type { KubeObject } from '../kube/object.ts';
+import type { Secret } from '../kube/secret.ts';
 import type { Operation } from './provider.ts';
 import type { ManagedSecret, SecretConfig } from './secrets.ts';
 
@@ -14,6 +15,8 @@ export interface ControlPlaneContext {
   readonly secrets: ReadonlyMap<string, ManagedSecret>;
   /** By name of the CA's config: `bundle.crt`, all CAs that are to be trusted now. */
   readonly bundles: ReadonlyMap<string, ManagedSecret>;
+  /** The Secret that the ControlPlane refers to; undefined when there is none. */
+  readonly credentials: Secret | undefined;
   /** By name of the config, and `cloudprovider`: for annotations `checksum/secret-<name>` of pod templates. */
   readonly checksums: ReadonlyMap<string, string>;
   /** The Secret with the kubeconfig that all components of a shoot share; it changes with a rotation. */

@@ -133,15 +133,28 @@ describe('reconcile', () => {
     });
   });
 
-  test('asks metal-api once for machines and firewall together', async () => {
+  test('asks metal-api once for machines and firewall together, and reads nothing twice', async () => {
     const shoot = await shootWithFirewall();
     const before = stage.metal.calls.last;
-    const driver = shoot.driver();
+    const read: string[] = [];
+    const kube: KubeClient = {
+      ...stage.kube,
+      find: (resource, key, options) => {
+        read.push(`${resource.plural} ${key.name}`);
+        return stage.kube.find(resource, key, options);
+      },
+      get: (resource, key, options) => {
+        read.push(`${resource.plural} ${key.name}`);
+        return stage.kube.get(resource, key, options);
+      },
+    };
+    const driver = shoot.driver({ kube });
     const operation = shoot.createOperation();
     await driver.beforeReconcile(operation);
     const { pools, providerStatus } = await driver.plan(operation);
     await driver.afterReconcile(operation);
     expect(stage.metal.calls.since(before)).toHaveLength(1);
+    expect(read.sort()).toEqual(['firewalldeployments shoot-firewall', 'infrastructures s', 'secrets cloudprovider']);
     expect(pools[0]?.content(undefined).providerSpec).toMatchObject({ network: shoot.networkID, image: 'ubuntu-24.4' });
     expect(providerStatus).toMatchObject({ kind: 'WorkerStatus' });
   });

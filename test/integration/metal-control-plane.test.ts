@@ -83,10 +83,6 @@ async function createShoot({ hibernated = false, firewallNetworks = ['internet']
   const infrastructure = { metadata: { name: 's', namespace }, spec };
   await Promise.all([
     kube.create(secrets, {
-      metadata: { name: 'cloudprovider', namespace },
-      data: { metalAPIHMac: btoa('metal-admin') },
-    }),
-    kube.create(secrets, {
       metadata: { name: 'ssh-keypair-1', namespace, labels: { ...labels, 'issued-at-time': '1700000000' } },
       data: { 'id_rsa.pub': btoa('ssh-rsa AAAA') },
     }),
@@ -131,6 +127,7 @@ async function createShoot({ hibernated = false, firewallNetworks = ['internet']
     scaledDown: hibernated,
     secrets: model.secrets,
     bundles: model.bundles,
+    credentials: { metadata: secretRef, data: { metalAPIHMac: btoa('metal-admin') } },
     checksums: model.checksums,
     genericKubeconfigSecret: 'generic-token-kubeconfig',
   } as unknown as ControlPlaneContext;
@@ -159,6 +156,12 @@ describe('the objects of a control plane', () => {
     expect(text).toContain('-seed-api-url=https://api.seed.example.com');
     expect(JSON.stringify(shoot)).toContain('203.0.113.10/32');
     expect(storageClasses).not.toEqual([]);
+  });
+
+  test('need credentials, and say whose are missing', async () => {
+    const { context, namespace } = await createShoot();
+    const missing = `Secret ${namespace}/cloudprovider with the metal-api credentials does not exist`;
+    await expect(driver().desired({ ...context, credentials: undefined })).rejects.toThrow(missing);
   });
 
   test('wait for the addresses of the API server', async () => {

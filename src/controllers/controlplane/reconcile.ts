@@ -25,8 +25,6 @@ const hibernationRequeueMs = 2000;
 
 const publishMs = 30_000;
 
-const cloudProvider = 'cloudprovider';
-
 /**
  * Certificates and access first, then the ManagedResources; those of the shoot only when its webhooks work, which change
  * what is in them (gardener-contract 3.2). What does not depend on each other goes side by side.
@@ -43,7 +41,7 @@ export async function reconcile(
   const [found, certificates, credentials, hibernation, configuration] = await all([
     findManagedResources(kube, namespace, signal),
     makeSecrets(operation, namespace, options),
-    kube.find(secrets, { namespace, name: cloudProvider }, { signal }),
+    kube.find(secrets, { namespace, ...object.spec.secretRef }, { signal }),
     findHibernation(kube, namespace, shoot, signal),
     isSelfHosted(shoot) ? undefined : publishedWebhooks(options, signal),
     ensureShootAccess(kube, namespace, driver.shootAccess, { signal }),
@@ -58,6 +56,7 @@ export async function reconcile(
       scaledDown: hibernation === 'down',
       secrets: certificates.current,
       bundles: certificates.bundles,
+      credentials,
       checksums: checksumsOf(certificates, credentials?.data),
       genericKubeconfigSecret: genericKubeconfigSecretOf(cluster),
     });
@@ -96,7 +95,7 @@ function checksumsOf(
   credentials: Readonly<Record<string, string>> | undefined,
 ): ReadonlyMap<string, string> {
   const checksums = new Map([...current].map(([config, { checksum }]) => [config, checksum]));
-  if (credentials) checksums.set(cloudProvider, secretChecksum(credentials));
+  if (credentials) checksums.set('cloudprovider', secretChecksum(credentials));
   return checksums;
 }
 

@@ -14,13 +14,15 @@ export async function readCredentials(
   options: CallOptions,
 ): Promise<MetalApiCredentials> {
   const key = { namespace: reference.namespace ?? namespace, name: reference.name };
-  const secret = await kube.find(secrets, key, options);
-  if (!secret) {
-    throw new OperationError(`Secret ${keyOf(key)} with the metal-api credentials does not exist`, {
-      codes: ['ERR_RETRYABLE_CONFIGURATION_PROBLEM'],
-    });
-  }
-  return credentialsOf(secret, keyOf(key));
+  return credentialsIn(await kube.find(secrets, key, options), keyOf(key));
+}
+
+/** Of a Secret that was looked for under this name, and perhaps not found. */
+export function credentialsIn(secret: Secret | undefined, name: string): MetalApiCredentials {
+  if (secret) return credentialsOf(secret, name);
+  throw new OperationError(`Secret ${name} with the metal-api credentials does not exist`, {
+    codes: ['ERR_RETRYABLE_CONFIGURATION_PROBLEM'],
+  });
 }
 
 /** Exactly one of `metalAPIHMac` and `metalAPIKey`; the bytes are taken as they are. */

@@ -6,7 +6,7 @@ import { configMaps } from '../../../kube/config-map.ts';
 import { keyOf } from '../../../kube/object.ts';
 import type { ControlPlaneContext } from '../../control-plane.ts';
 import { OperationError } from '../../errors.ts';
-import { readCredentials } from '../credentials.ts';
+import { credentialsIn } from '../credentials.ts';
 import type { MetalApiRegistry } from '../metal-api/registry.ts';
 import type { Network } from '../metal-api/types.ts';
 import { findPrivateNetwork } from '../private-network.ts';
@@ -32,15 +32,15 @@ interface ObserveDependencies {
 }
 
 export async function observe(
-  { operation, namespace }: ControlPlaneContext,
+  { operation, namespace, credentials: secret }: ControlPlaneContext,
   intent: Intent,
   dependencies: ObserveDependencies,
 ): Promise<Observed> {
   const { object, cluster, signal } = operation;
   const { kube } = dependencies;
   const options = { signal };
-  const [credentials, infrastructure, ssh, apiServerAddresses, seedApi] = await Promise.all([
-    readCredentials(kube, object.spec.secretRef, namespace, options),
+  const credentials = credentialsIn(secret, keyOf({ namespace, ...object.spec.secretRef }));
+  const [infrastructure, ssh, apiServerAddresses, seedApi] = await Promise.all([
     kube.find(infrastructures, { namespace, name: object.metadata.name }, options),
     findSshKey(kube, namespace, signal),
     readApiServerAddresses(kube, namespace, cluster.spec.shoot, options),

@@ -32,6 +32,8 @@ export interface Facts {
   readonly firewall: NonNullable<InfrastructureConfig['firewall']>;
   readonly plane: MetalControlPlane;
   readonly isolation: Isolation | undefined;
+  /** status.state of the Infrastructure: the Firewalls as they were noted last. */
+  readonly notedState: unknown;
   /** Of the private network that the nodes live in. */
   readonly privateNetworkID: string;
   readonly metalApi: { readonly endpoint: string; readonly credentials: MetalApiCredentials };
@@ -88,6 +90,7 @@ async function read(operation: Operation<Worker>, dependencies: WorkerDependenci
     firewall: infrastructureConfig.firewall ?? {},
     plane,
     isolation,
+    notedState: infrastructure?.status?.state,
     privateNetworkID: network.id,
     metalApi,
     config,

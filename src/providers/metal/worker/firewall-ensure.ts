@@ -1,4 +1,3 @@
-import { infrastructures } from '../../../apis/extensions/resources.ts';
 import type { Worker } from '../../../apis/extensions/worker.ts';
 import { type Firewall, firewallDeployments, firewalls } from '../../../apis/firewall/firewall.ts';
 import { SHOOT_FIREWALL } from '../../../apis/firewall/firewall-deployment.ts';
@@ -7,7 +6,7 @@ import { isAlreadyExists, isConflict, isNotFound } from '../../../kube/errors.ts
 import { OperationError } from '../../errors.ts';
 import type { Operation } from '../../provider.ts';
 import { desiredFirewallDeployment, firewallPatch } from './desired-firewall.ts';
-import { type Facts, infrastructureKeyOf } from './facts.ts';
+import type { Facts } from './facts.ts';
 import { requireWebhooks, webhookProblem } from './firewall-manager.ts';
 import { firewallsOf } from './firewall-state.ts';
 
@@ -51,7 +50,7 @@ async function tryEnsure(operation: Operation<Worker>, facts: Facts, kube: KubeC
     } else {
       const desired = desiredFirewallDeployment(facts);
       await requireWebhooks(kube, facts.namespace, signal);
-      await restoreFirewalls(operation, kube);
+      await restoreFirewalls(operation, facts, kube);
       await kube.create(firewallDeployments, desired, { signal });
       log.info({ firewallDeployment: SHOOT_FIREWALL }, 'firewall created');
     }
@@ -62,11 +61,13 @@ async function tryEnsure(operation: Operation<Worker>, facts: Facts, kube: KubeC
   }
 }
 
-async function restoreFirewalls(operation: Operation<Worker>, kube: KubeClient): Promise<void> {
-  const { object, signal, log } = operation;
-  const infrastructure = await kube.find(infrastructures, infrastructureKeyOf(operation), { signal });
-  for (const stored of firewallsOf(infrastructure?.status?.state)) {
-    const metadata = { ...stored.metadata, namespace: object.metadata.namespace ?? '' };
+async function restoreFirewalls(
+  { signal, log }: Operation<Worker>,
+  { namespace, notedState }: Facts,
+  kube: KubeClient,
+): Promise<void> {
+  for (const stored of firewallsOf(notedState)) {
+    const metadata = { ...stored.metadata, namespace };
     const firewall: Firewall = { ...stored, metadata };
     try {
       await kube.create(firewalls, firewall, { signal });

@@ -12,7 +12,7 @@ const storedFirewall = z.looseObject({
   spec: z.looseObject({}),
 });
 
-interface FirewallState {
+export interface FirewallState {
   readonly firewalls: readonly string[];
 }
 

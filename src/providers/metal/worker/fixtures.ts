@@ -37,6 +37,7 @@ const baseline: Facts = {
     nftablesExporter: { version: 'v0.3.2', url: 'https://nft.example.com/v0.3.2' },
   },
   isolation: undefined,
+  notedState: undefined,
   privateNetworkID: 'node-network',
   metalApi: { endpoint: 'https://metal.example.com/metal', credentials: { hmac: 'secret' } },
   config: {

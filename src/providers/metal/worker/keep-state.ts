@@ -4,23 +4,34 @@ import type { Firewall } from '../../../apis/firewall/firewall.ts';
 import type { KubeClient } from '../../../kube/client.ts';
 import type { Operation } from '../../provider.ts';
 import { infrastructureKeyOf } from './facts.ts';
-import { changedState, extendedState } from './firewall-state.ts';
+import { changedState, extendedState, type FirewallState } from './firewall-state.ts';
 
 /**
  * Notes the Firewalls where another seed finds them: in the status of the Infrastructure, which gardenlet takes along
- * (gardener-contract 1.12). `extend` takes nothing out.
+ * (gardener-contract 1.12). `noted` is what is written there.
  */
 export async function keepState(
   operation: Operation<Worker>,
   kube: KubeClient,
   firewalls: readonly Firewall[],
-  { extend = false } = {},
+  noted: unknown,
 ): Promise<void> {
-  const { signal } = operation;
-  const key = infrastructureKeyOf(operation);
-  const infrastructure = await kube.get(infrastructures, key, { signal });
-  const current = infrastructure.status?.state;
-  const state = extend ? extendedState(firewalls, current) : changedState(firewalls, current);
+  await write(operation, kube, changedState(firewalls, noted));
+}
+
+/** The same in the middle of a move; `begun`: some may be gone already, so nothing is taken out. */
+export async function keepStateOfMove(
+  operation: Operation<Worker>,
+  kube: KubeClient,
+  firewalls: readonly Firewall[],
+  begun: boolean,
+): Promise<void> {
+  const { status } = await kube.get(infrastructures, infrastructureKeyOf(operation), { signal: operation.signal });
+  await write(operation, kube, (begun ? extendedState : changedState)(firewalls, status?.state));
+}
+
+async function write(operation: Operation<Worker>, kube: KubeClient, state: FirewallState | undefined): Promise<void> {
   if (!state) return;
-  await kube.mergePatch(infrastructures, key, { status: { state } }, { signal, subresource: 'status' });
+  const options = { signal: operation.signal, subresource: 'status' } as const;
+  await kube.mergePatch(infrastructures, infrastructureKeyOf(operation), { status: { state } }, options);
 }

@@ -11,7 +11,7 @@ import { requireManager, whenManagerAnswers } from './firewall-manager.ts';
 import { listOf } from './firewall-objects.ts';
 import { forceDeleteMachines } from './force-delete.ts';
 import { overriddenHash } from './hash-override.ts';
-import { keepState } from './keep-state.ts';
+import { keepState, keepStateOfMove } from './keep-state.ts';
 import { letGoOfFirewalls } from './let-go.ts';
 import { codesOfMachineError } from './machine-errors.ts';
 import { workerPlan } from './plan.ts';
@@ -38,12 +38,13 @@ export function createMetalWorker(dependencies: WorkerDependencies): WorkerDrive
       if (hasNoFirewallWork(operation)) return;
       const { object, signal } = operation;
       const { items } = await listOf(kube, firewalls, object.metadata.namespace ?? '', signal);
-      await keepState(operation, kube, items);
+      const { notedState } = await factsOf(operation);
+      await keepState(operation, kube, items, notedState);
     }),
     afterDeletion: bordered((operation) => deleteFirewalls(operation, dependencies)),
     forceDelete: bordered((operation) => forceDeleteMachines(operation, dependencies)),
     migrate: bordered((operation) =>
-      letGoOfFirewalls(operation, kube, (firewalls, begun) => keepState(operation, kube, firewalls, { extend: begun })),
+      letGoOfFirewalls(operation, kube, (firewalls, begun) => keepStateOfMove(operation, kube, firewalls, begun)),
     ),
     beforeRestore: bordered(async (operation) => {
       if (hasNoFirewallWork(operation)) return;
