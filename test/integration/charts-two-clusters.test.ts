@@ -11,6 +11,7 @@ import { leases } from '../../src/kube/lease.ts';
 import { webhookConfigurations } from '../../src/webhooks/registration.ts';
 import { eventually } from '../scene/eventually.ts';
 import { ensureNamespace } from './charts/objects.ts';
+import { rotateCertificates } from './charts/rotation.ts';
 import { namespace, type Side, startTwoClusters, type TwoClusters } from './charts/two-clusters.ts';
 
 /** Admission where the garden is another cluster than that of its pods, with the rights of the charts in both. */
@@ -177,12 +178,21 @@ describe.each([byHand, withOperator])('$what', (way) => {
     };
     expect(await speak(clusters.garden, ['create', '--dry-run=server', '-f', '-'], binding)).toMatchObject({ code: 0 });
   });
+});
 
-  test('asks for nothing that it may not do', () => {
-    const { garden, runtime } = clusters;
-    expect([...garden.proxy.refusals, ...runtime.proxy.refusals]).toEqual([]);
-    const asked = ({ proxy }: Side) => [...new Set(proxy.accesses.map(({ resource }) => resource))].sort();
-    expect(asked(runtime)).toEqual(['leases', 'secrets']);
-    expect(asked(garden)).not.toContain('leases');
+test('rotates its certificates', async () => {
+  const { garden, runtime } = clusters;
+  const process = { client: runtime.client, calledFrom: garden.client, namespace, name };
+  await rotateCertificates(process, async () => {
+    const args = ['create', '--dry-run=server', '-f', examplePath('shoot.yaml')];
+    expect(await speak(garden, args)).toMatchObject({ code: 0, stderr: '' });
   });
+}, 60_000);
+
+test('asks for nothing that it may not do', () => {
+  const { garden, runtime } = clusters;
+  expect([...garden.proxy.refusals, ...runtime.proxy.refusals]).toEqual([]);
+  const asked = ({ proxy }: Side) => [...new Set(proxy.accesses.map(({ resource }) => resource))].sort();
+  expect(asked(runtime)).toEqual(['leases', 'secrets']);
+  expect(asked(garden)).not.toContain('leases');
 });
