@@ -41,10 +41,21 @@ export const catalog = [
   { name: 'helm', module: 'helm.sh/helm/v3', package: 'helm.sh/helm/v3/cmd/helm' },
 ] as const satisfies readonly Program[];
 
-interface Program {
+/** Prometheus' own program to check rules and to try them; hack/promtool/go.mod pins it. */
+export const promtool = {
+  name: 'promtool',
+  module: 'github.com/prometheus/prometheus',
+  package: 'github.com/prometheus/prometheus/cmd/promtool',
+  // Without the clients of two dozen clouds.
+  tags: 'remove_all_sd',
+} as const satisfies Program;
+
+export interface Program {
   readonly name: string;
   readonly module: string;
   readonly package: string;
+  /** Go's build tags. */
+  readonly tags?: string;
   readonly patch?: SourcePatch;
 }
 

@@ -8,7 +8,12 @@ const run = promisify(execFile);
 /** The Go module that pins the parts. */
 export const pinsDir = fileURLToPath(new URL('../../hack/controlplane', import.meta.url));
 
+/** The Go module that pins promtool. */
+export const promtoolDir = fileURLToPath(new URL('../../hack/promtool', import.meta.url));
+
 export interface GoOptions {
+  /** Directory of the Go module to work in; that of the parts otherwise. */
+  readonly module?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** For tests; the process environment otherwise. */
   readonly env?: NodeJS.ProcessEnv | undefined;
@@ -16,11 +21,12 @@ export interface GoOptions {
   readonly onLine?: ((line: string) => void) | undefined;
 }
 
-/** Runs the go command in the module of the pins. The end of its error output becomes the message of an error. */
-export async function go(args: readonly string[], { signal, env = process.env, onLine }: GoOptions = {}) {
+/** Runs the go command in a module of pins. The end of its error output becomes the message of an error. */
+export async function go(args: readonly string[], options: GoOptions = {}) {
+  const { module = pinsDir, signal, env = process.env, onLine } = options;
   try {
     const running = run('go', args, {
-      cwd: pinsDir,
+      cwd: module,
       // Modules come as go.mod says, whatever the user's flags and workspace say.
       env: { ...env, GOFLAGS: '-mod=readonly', GOWORK: 'off' },
       maxBuffer: 64 * 1024 * 1024,

@@ -1,6 +1,6 @@
 import { toError } from '../../src/kube/errors.ts';
 import { createProgress } from '../progress.ts';
-import { ensureParts } from './ensure.ts';
+import { ensureParts, ensurePromtool } from './ensure.ts';
 
 const interrupted = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
@@ -9,8 +9,9 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
 
 const progress = createProgress();
 try {
-  const parts = await ensureParts({ progress, signal: interrupted.signal });
-  for (const [name, path] of Object.entries(parts)) process.stdout.write(`${name}\t${path}\n`);
+  const options = { progress, signal: interrupted.signal };
+  const programs = { ...(await ensureParts(options)), promtool: await ensurePromtool(options) };
+  for (const [name, path] of Object.entries(programs)) process.stdout.write(`${name}\t${path}\n`);
 } catch (error) {
   process.stderr.write(`${toError(error).message}\n`);
   process.exitCode = 1;

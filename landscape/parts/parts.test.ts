@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { silentProgress } from '../progress.ts';
 import { assetNames, catalog, linkerFlags, pinnedVersion } from './catalog.ts';
-import { ensureParts } from './ensure.ts';
-import { isOlder, pinsDir } from './go.ts';
+import { ensureParts, ensurePromtool } from './ensure.ts';
+import { isOlder, pinsDir, promtoolDir } from './go.ts';
 import { patched } from './patch.ts';
 
 let dir: string;
@@ -117,5 +117,16 @@ describe('ensureParts', () => {
     const parts = await ensureParts({ progress: silentProgress, env });
     expect(parts).toMatchObject({ etcd: join(dir, 'etcd'), kubectl: join(dir, 'kubectl') });
     expect(await cached()).toEqual(names.filter((name) => !assetNames.has(name)));
+  });
+
+  test('promtool is built from pins of its own, without clouds', async () => {
+    const env = await fakeGo(`echo "$PWD $*" >> ${dir}/builds; ${BUILD}`);
+    const path = await ensurePromtool({ progress: silentProgress, env });
+    expect(path).toMatch(/promtool-[0-9a-f]{16}\/promtool$/);
+    const build = await readFile(join(dir, 'builds'), 'utf8');
+    expect(build.startsWith(`${promtoolDir} build `)).toBe(true);
+    expect(build).toContain(' -tags remove_all_sd ');
+    await ensurePromtool({ progress: silentProgress, env });
+    expect(await readFile(join(dir, 'builds'), 'utf8')).toBe(build);
   });
 });
