@@ -36,6 +36,8 @@ export interface Stage extends AsyncDisposable {
   readonly garden: KubeClient;
   readonly controllers: Installed;
   readonly admission: Installed;
+  /** The Seed `second`, which is the same API server: from then on a Shoot without a seed may be bound to either. */
+  openSecondSeed(): void;
 }
 
 const machineImages = ['24.4.20251104', '24.4.20260114'].map((version) => ({
@@ -109,13 +111,17 @@ export async function startStage(dir: string, parts: Parts): Promise<Stage> {
   started.defer(() => controlPlanes.stop());
   for (const release of releases) await untilReady(garden, release);
   await fillGarden(garden, { metalApiUrl: metalApi.url, metalApiHmac: 'metal-admin' });
-  const gardenlet = runGardenlet({ garden, seed: garden, controlPlanes, signal, log, wait: { severeAfterMs: 20_000 } });
+  const gardenlet = { garden, seed: garden, controlPlanes, signal, log, wait: { severeAfterMs: 20_000 } };
+  const gardenlets = [runGardenlet(gardenlet)];
   const rest = started.move();
   return {
     ...{ garden, controllers, admission },
+    openSecondSeed() {
+      gardenlets.push(runGardenlet({ ...gardenlet, seedName: 'second' }));
+    },
     async [Symbol.asyncDispose]() {
       stop.abort(new Error('the test is over'));
-      await gardenlet;
+      await Promise.all(gardenlets);
       await rest.disposeAsync();
     },
   };
