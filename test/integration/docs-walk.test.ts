@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { eventually } from '../scene/eventually.ts';
+import { type Desk, sitDown } from './docs/desk.ts';
+import { type Page, readPages } from './docs/markdown.ts';
+import { outputs } from './docs/outputs.ts';
+import { notPrinted } from './docs/shown.ts';
+import { steps, typed } from './docs/steps.ts';
+
+/** The docs, followed by somebody who sits before `make up`. What they have besides is in docs-text.test.ts. */
+const pages: readonly Page[] = await readPages();
+let desk: Desk;
+
+beforeAll(async () => {
+  desk = await sitDown(join(inject('landscapeDir'), 'docs'), inject('parts'));
+  for (const name of ['seed', 'garden']) {
+    const text = await readFile(join(desk.dir, '.landscape', 'garden.kubeconfig'), 'utf8');
+    await desk.write(`${name}.kubeconfig`, text);
+  }
+  await succeeds('cp .landscape/shoot.kubeconfig .landscape/controllers.yaml .');
+  await succeeds('kubectl config set-context --current --namespace=garden-local');
+  await succeeds('kubectl get shoot example -o yaml > shoot.yaml');
+  await desk.write('values.yaml', 'replicaCount: 3\n');
+});
+afterAll(() => desk?.[Symbol.asyncDispose]());
+
+async function succeeds(command: string): Promise<void> {
+  const { code, stdout, stderr } = await desk.run(command);
+  expect({ command, code, said: code === 0 ? '' : stdout + stderr }).toEqual({ command, code: 0, said: '' });
+}
+
+describe('shows what is printed', () => {
+  test.each(outputs)('$file: $begins', async ({ file, begins, command }) => {
+    const blocks = pages.flatMap((page) => (page.file === file ? page.blocks : []));
+    const shown = blocks.find(({ text }) => text.trimStart().startsWith(begins))?.text ?? 'no such block';
+    const said = command === undefined ? undefined : await desk.run(command);
+    const printed = said ? said.stderr + said.stdout : await desk.outputOfUp();
+    expect(notPrinted(shown, printed), printed).toEqual([]);
+  });
+});
+
+describe('commands do what is said of them', () => {
+  test.each(steps)('$command', async (step) => {
+    if (step.before) await succeeds(step.before);
+    const kubeconfig = step.in === 'shoot' ? { kubeconfig: 'shoot.kubeconfig' } : {};
+    const { code, stdout, stderr } = await desk.run(typed(step), kubeconfig);
+    expect(code, stdout + stderr).toBe(0);
+    expect(stdout + stderr).toContain(step.prints ?? '');
+    const { effect } = step;
+    if (effect)
+      await eventually(async () => {
+        const after = await desk.run(effect, kubeconfig);
+        expect(after.code, after.stdout + after.stderr).toBe(0);
+      }, 30_000);
+  });
+});
