@@ -1,7 +1,6 @@
 import type { Registry } from 'prom-client';
 import { type ControllerConfiguration, decodeControllerConfiguration } from '../apis/metal/controller-configuration.ts';
 import { runHeartbeat } from '../controllers/heartbeat/heartbeat.ts';
-import type { ExtensionController } from '../controllers/lifecycle/controller.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { systemClock } from '../kube/clock.ts';
 import { abortable } from '../kube/deadline.ts';
@@ -21,6 +20,7 @@ import type { Provider } from '../providers/provider.ts';
 import { createLogger } from '../telemetry/log.ts';
 import { createRegistry } from '../telemetry/metrics.ts';
 import { readConfigFile } from './config-file.ts';
+import { leadControllers } from './controllers-lead.ts';
 import { createControllers } from './controllers-set.ts';
 import { type ControllersValues, type Settings, settle } from './controllers-settings.ts';
 import type { SeedWebhooks } from './controllers-webhooks.ts';
@@ -113,7 +113,7 @@ async function runReplica(
     healthCheck: healthCheckOf(wiring),
     shootWebhooks: hasWebhooks ? shootWebhooks : undefined,
   });
-  const informers = controllers.flatMap((controller) => controller.informers);
+  const informers = controllers.flatMap(({ controller }) => controller.informers);
   const addresses = { metrics: values['metrics-bind-address'], health: values['health-bind-address'] };
   let served: SeedWebhooks | undefined;
   const checks = {
@@ -142,7 +142,8 @@ async function runReplica(
   const lead = async (signal: AbortSignal) => {
     const heartbeat = settings.heartbeatNamespace && beat(wiring, settings.heartbeatNamespace, signal);
     const webhooks = serving.then((started) => started?.host.lead(signal));
-    await Promise.all([leadControllers(wiring, controllers, signal), heartbeat, webhooks]);
+    const prepareSeed = () => wiring.provider.prepareSeed(wiring.client, signal);
+    await Promise.all([leadControllers(controllers, prepareSeed, signal), heartbeat, webhooks]);
   };
   // Certificates and the Lease are waited for at the same time.
   const elected = elect(lead, running);
@@ -164,16 +165,6 @@ function healthCheckOf({ config, provider }: Wiring) {
   } catch (error) {
     throw new UsageError(toError(error).message);
   }
-}
-
-/** What control planes need in the seed comes before the first of them. */
-async function leadControllers(
-  { settings, provider, client }: Wiring,
-  controllers: readonly ExtensionController[],
-  signal: AbortSignal,
-): Promise<void> {
-  if (settings.controllers.includes('controlplane')) await provider.prepareSeed(client, signal);
-  await Promise.all(controllers.map((controller) => controller.lead(signal)));
 }
 
 /** Loaded only when they are served: a seed may leave them to another deployment. */

@@ -16,6 +16,7 @@ import type { Logger } from '../kube/logger.ts';
 import type { KubeMetrics } from '../kube/metrics.ts';
 import type { KubeObject } from '../kube/object.ts';
 import type { Provider } from '../providers/provider.ts';
+import type { NamedController } from './controllers-lead.ts';
 import type { ControllerName, ControllersValues, Settings } from './controllers-settings.ts';
 
 export interface ControllerSetOptions {
@@ -33,7 +34,7 @@ export interface ControllerSetOptions {
 }
 
 /** The controllers that the flags ask for, the heartbeat aside. */
-export function createControllers(options: ControllerSetOptions): ExtensionController[] {
+export function createControllers(options: ControllerSetOptions): readonly NamedController<ExtensionController>[] {
   const { values, settings, provider, client, recorder, metrics, clock, log } = options;
   const dependencies = { kube: client, clock, log };
   const isWanted = (name: ControllerName) => settings.controllers.includes(name);
@@ -44,26 +45,29 @@ export function createControllers(options: ControllerSetOptions): ExtensionContr
     metrics: metrics.controller(noun),
     ...{ ...classes, workers, client, recorder, clock, log },
   });
-  const controllers: ExtensionController[] = [];
+  const controllers: NamedController<ExtensionController>[] = [];
   if (isWanted('infrastructure')) {
     const actuator = provider.infrastructure(dependencies);
     const settings = common(infrastructureKind.noun, values['infrastructure-max-concurrent-reconciles']);
-    controllers.push(createExtensionController<Infrastructure>({ kind: infrastructureKind, actuator, ...settings }));
+    const controller = createExtensionController<Infrastructure>({ kind: infrastructureKind, actuator, ...settings });
+    controllers.push({ name: 'infrastructure', controller });
   }
   if (isWanted('controlplane')) {
     const { shootWebhooks } = options;
     const driver = provider.controlPlane(dependencies);
     const actuator = createControlPlaneActuator({ ...dependencies, name: provider.name, driver, shootWebhooks });
     const settings = common(controlPlaneKind.noun, values['controlplane-max-concurrent-reconciles']);
-    controllers.push(createExtensionController({ kind: controlPlaneKind, actuator, ...settings }));
+    const controller = createExtensionController({ kind: controlPlaneKind, actuator, ...settings });
+    controllers.push({ name: 'controlplane', controller });
   }
   if (machineCaches) {
     const driver = provider.worker(dependencies);
     const settings = common(workerKind.noun, values['worker-max-concurrent-reconciles']);
-    controllers.push(createWorkerController({ driver, caches: machineCaches, ...settings }));
+    const controller = createWorkerController({ driver, caches: machineCaches, ...settings });
+    controllers.push({ name: 'worker', controller });
   }
   if (isWanted('healthcheck')) {
-    const health = createHealthCheckController({
+    const controller = createHealthCheckController({
       ...{ ...classes, client, clock, log, ...options.healthCheck },
       health: provider.health,
       workers: values['healthcheck-max-concurrent-reconciles'],
@@ -73,7 +77,7 @@ export function createControllers(options: ControllerSetOptions): ExtensionContr
         { resource: machineDeployments, informer: machineCaches.deploymentInformer as unknown as Informer<never> },
       ],
     });
-    controllers.push(health);
+    controllers.push({ name: 'healthcheck', controller });
   }
   return controllers;
 }

@@ -1,0 +1,36 @@
+import type { ControllerName } from './controllers-settings.ts';
+
+export interface NamedController<C> {
+  readonly name: ControllerName;
+  readonly controller: C;
+}
+
+/** They write objects of the kinds that come with control planes. */
+const afterPreparation: readonly ControllerName[] = ['controlplane', 'worker'];
+
+/**
+ * To be called when the replica leads. What control planes need in the seed comes before the first of them; everything
+ * else begins at once. Rejects when all have ended.
+ */
+export async function leadControllers(
+  controllers: readonly NamedController<{ readonly lead: (signal: AbortSignal) => Promise<void> }>[],
+  prepareSeed: () => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  const isNeeded = controllers.some(({ name }) => name === 'controlplane');
+  const prepared = isNeeded ? prepareSeed() : undefined;
+  const failed = new AbortController();
+  const stop = AbortSignal.any([signal, failed.signal]);
+  const leading = controllers.map(async ({ name, controller }) => {
+    if (afterPreparation.includes(name)) await prepared;
+    await controller.lead(stop);
+  });
+  try {
+    await Promise.all(leading);
+  } catch (error) {
+    // The lease is given back next: whatever runs comes to its end before.
+    failed.abort(error);
+    await Promise.allSettled(leading);
+    throw error;
+  }
+}
