@@ -1,26 +1,20 @@
-import { knownShoots, strangerFindings } from '../doctor/known-shoots.ts';
+import { knownShoots, otherSeedFindings, strangerFindings } from '../doctor/known-shoots.ts';
 import type { Report } from '../doctor/report.ts';
+import type { SeedSnapshot, SeedSource } from '../doctor/seed.ts';
 import { seedFindings } from '../doctor/seed-findings.ts';
+import { settleSeeds, twofoldFindings } from '../doctor/seeds.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { Clock } from '../kube/clock.ts';
 import { toError } from '../kube/errors.ts';
 import type { Logger } from '../kube/logger.ts';
-import type { KubeObject } from '../kube/object.ts';
-import { defineResource } from '../kube/resource.ts';
-import type { ProviderDoctor, Unseen } from '../providers/doctor.ts';
+import { type Finding, isComplete, type ProviderDoctor, type ProviderView, type Unseen } from '../providers/doctor.ts';
 import { redactText } from '../telemetry/redact.ts';
 import { applyFixes } from './doctor-fix.ts';
-import { readSeedSnapshot } from './doctor-seed.ts';
-
-export interface Garden {
-  /** For people. */
-  readonly name: string;
-  readonly client: KubeClient;
-}
+import { type Garden, readShoots } from './doctor-gardens.ts';
+import { placeOf, readSeed } from './doctor-seed.ts';
 
 export interface Examination {
-  /** Of the seed. */
-  readonly kube: KubeClient;
+  readonly seeds: readonly { readonly source: SeedSource; readonly kube: KubeClient }[];
   readonly gardens: readonly Garden[];
   /** `spec.type` of the clusters, and the extension's name. */
   readonly type: string;
@@ -34,56 +28,82 @@ export interface Examination {
   readonly signal: AbortSignal;
 }
 
-const shoots = defineResource({
-  group: 'core.gardener.cloud',
-  version: 'v1beta1',
-  kind: 'Shoot',
-  plural: 'shoots',
-  namespaced: true,
-});
-
-/** Looks at everything, and then fixes what is asked for. Rejects when the seed itself cannot be read. */
+/** Looks at everything, and then fixes what is asked for. What cannot be read is told of, and then nothing is fixed. */
 export async function examine(options: Examination): Promise<Report> {
-  const { doctor, stuckMs, clock, log, signal } = options;
-  const seed = await readSeedSnapshot(options);
-  log.info({ clusters: seed.clusters.length }, 'read the seed');
-  const view = await doctor.look(seed.clusters, signal);
-  log.info({ unseen: view.unseen.length }, 'read what metal-api holds');
+  const { doctor, type, clock, log, signal } = options;
+  const { seeds, kubes, unreadSeeds, ...read } = await readSeeds(options);
+  const view = await doctor.look(
+    seeds.flatMap(({ name, clusters }) => {
+      const kube = kubes.get(name);
+      return kube ? [{ name, kube, clusters }] : [];
+    }),
+    signal,
+  );
+  log.info({ unseen: view.unseen.length }, 'read what the provider holds');
   // After everything else: a Shoot is there before what is made for it.
-  const gardens = await readGardens(options);
-  const unseen = [...seed.unseen, ...view.unseen, ...gardens.unseen];
+  const shoots = await readShoots(options.gardens, log, signal);
+  const unseen = [...read.unseen, ...view.unseen, ...shoots.unseen];
+  const where = { gardens: shoots.gardens, seeds, unreadSeeds, type };
   const now = clock.now();
   const found = [
-    ...strangerFindings(gardens.shoots, seed.clusters),
-    ...seedFindings({ ...seed, deleting: [...seed.deleting, ...view.deleting] }, stuckMs, now),
-    ...view.findings(knownShoots(gardens.shoots, seed.clusters), now),
+    ...strangerFindings(where),
+    ...otherSeedFindings(where),
+    ...twofoldFindings(seeds),
+    ...seeds.flatMap((seed) => seedFindings(withDeleting(seed, view), options.stuckMs, now)),
+    ...view.findings(knownShoots(where), now),
   ];
-  const findings = found.map((finding) => ({ ...finding, message: redactText(finding.message) }));
-  const told = unseen.map(({ what, reason }) => ({ what, reason: redactText(reason) }));
-  const report = { clusters: seed.clusters.length, findings, unseen: told };
+  const report = reportOf(seeds, found, unseen);
   if (!options.fix) return report;
   if (unseen.length > 0) {
     log.warn({ unseen: unseen.length }, 'nothing is fixed as long as something could not be looked at');
     return report;
   }
   // Once more, right before something is given back. A uid that is gone does not come again.
-  const again = knownShoots((await readGardens(options)).shoots, seed.clusters);
-  const isGone = (clusterID: string) => again.isComplete && !again.uids.has(clusterID);
-  return { ...report, findings: await applyFixes(findings, { ...options, view, isGone }) };
+  const again = knownShoots({ ...where, gardens: (await readShoots(options.gardens, log, signal)).gardens });
+  const isGone = (clusterID: string) => isComplete(again) && !again.uids.has(clusterID);
+  return { ...report, findings: await applyFixes(report.findings, { kubes, view, isGone, log, signal }) };
 }
 
-async function readGardens({ gardens, signal, log }: Pick<Examination, 'gardens' | 'signal' | 'log'>) {
+/** All seeds at once. One that does not answer leaves the others to be looked at. */
+async function readSeeds(options: Examination) {
+  const { log, signal } = options;
   const unseen: Unseen[] = [];
-  const read = gardens.map(async ({ name, client }): Promise<readonly KubeObject[] | undefined> => {
+  const unreadSeeds: string[] = [];
+  const reads = options.seeds.map(async ({ source, kube }) => {
     try {
-      const { items } = await client.list(shoots, { signal });
-      log.info({ garden: name, shoots: items.length }, 'read a garden');
-      return items.map(({ metadata }) => ({ metadata }));
+      const { seed, unseen: parts } = await readSeed({ ...options, kube }, source);
+      unseen.push(...parts);
+      log.info({ seed: source.given ?? source.path, clusters: seed.clusters.length }, 'read a seed');
+      return [{ seed, kube }];
     } catch (error) {
       signal.throwIfAborted();
-      unseen.push({ what: `Shoots of garden ${name}`, reason: toError(error).message });
-      return undefined;
+      unseen.push({ what: placeOf(source), reason: toError(error).message });
+      unreadSeeds.push(placeOf(source));
+      return [];
     }
   });
-  return { shoots: await Promise.all(read), unseen };
+  const read = (await Promise.all(reads)).flat();
+  const settled = settleSeeds(read.map(({ seed }) => seed));
+  return {
+    seeds: settled.seeds,
+    kubes: new Map(
+      settled.seeds.flatMap(({ name }, index) => (read[index] ? [[name, read[index].kube] as const] : [])),
+    ),
+    unreadSeeds,
+    unseen: [...unseen, ...settled.unseen],
+  };
+}
+
+const withDeleting = (seed: SeedSnapshot, { deleting }: ProviderView): SeedSnapshot => ({
+  ...seed,
+  deleting: [...seed.deleting, ...(deleting.get(seed.name) ?? [])],
+});
+
+/** What others wrote may have secrets in it. */
+function reportOf(seeds: readonly SeedSnapshot[], found: readonly Finding[], unseen: readonly Unseen[]): Report {
+  return {
+    seeds: seeds.map(({ name, clusters }) => ({ name, clusters: clusters.length })),
+    findings: found.map((finding) => ({ ...finding, message: redactText(finding.message) })),
+    unseen: unseen.map(({ what, reason }) => ({ what, reason: redactText(reason) })),
+  };
 }

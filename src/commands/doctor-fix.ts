@@ -12,7 +12,8 @@ import { redactText } from '../telemetry/redact.ts';
 import { webhookConfigurations } from '../webhooks/registration.ts';
 
 export interface FixContext {
-  readonly kube: KubeClient;
+  /** By the name of the seed. */
+  readonly kubes: ReadonlyMap<string, KubeClient>;
   readonly view: ProviderView;
   /** Whether it is certain at this moment that there is no such cluster. */
   readonly isGone: (clusterID: string) => boolean;
@@ -33,22 +34,25 @@ const resources: Readonly<Record<DeletableKind, Resource>> = {
 export async function applyFixes(findings: readonly Finding[], context: FixContext): Promise<readonly ToldFinding[]> {
   const told: ToldFinding[] = [];
   for (const finding of findings) {
-    const { fix, cluster } = finding;
+    const { fix, seed, cluster } = finding;
     if (!fix) {
       told.push(finding);
       continue;
     }
     context.signal.throwIfAborted();
-    const result = await attempt(fix, context);
-    context.log.info({ cluster, fix: describeFix(fix), ...result }, 'fix');
+    const result = await attempt(fix, seed, context);
+    context.log.info({ seed, cluster, fix: describeFix(fix), ...result }, 'fix');
     told.push({ ...finding, result });
   }
   return told;
 }
 
-async function attempt(fix: Fix, context: FixContext): Promise<FixResult> {
+async function attempt(fix: Fix, seed: string | undefined, context: FixContext): Promise<FixResult> {
   try {
-    return await (fix.action === 'release' ? release(fix, context) : remove(fix, context));
+    if (fix.action === 'release') return await release(fix, context);
+    const kube = context.kubes.get(seed ?? '');
+    if (!kube) return { outcome: 'left', reason: 'it is not known in which seed it is' };
+    return await remove(fix, kube, context.signal);
   } catch (error) {
     context.signal.throwIfAborted();
     return { outcome: 'left', reason: redactText(toError(error).message) };
@@ -60,7 +64,7 @@ async function release(fix: Extract<Fix, { action: 'release' }>, { view, isGone,
   return { outcome: 'left', reason: 'it is not certain any more that its cluster is gone' } as const;
 }
 
-async function remove(fix: Deletion, { kube, signal }: FixContext): Promise<FixResult> {
+async function remove(fix: Deletion, kube: KubeClient, signal: AbortSignal): Promise<FixResult> {
   const { kind, key, uid, goneNamespace } = fix;
   const resource = resources[kind];
   const live = await kube.find(resource, key, { signal });

@@ -1,5 +1,6 @@
 import { decodeControllerConfiguration } from '../apis/metal/controller-configuration.ts';
 import { exitCodeOf, reportAsJson } from '../doctor/report.ts';
+import type { SeedSource } from '../doctor/seed.ts';
 import { reportAsText } from '../doctor/text.ts';
 import { systemClock } from '../kube/clock.ts';
 import { toError } from '../kube/errors.ts';
@@ -8,8 +9,9 @@ import { createMetalDoctor } from '../providers/metal/doctor/doctor.ts';
 import { createMetalApiRegistry } from '../providers/metal/metal-api/registry.ts';
 import { createLogger } from '../telemetry/log.ts';
 import { readConfigFile } from './config-file.ts';
-import { examine, type Garden } from './doctor-examine.ts';
+import { examine } from './doctor-examine.ts';
 import type { doctorFlags } from './doctor-flags.ts';
+import type { Garden } from './doctor-gardens.ts';
 import { ExitError } from './exit.ts';
 import { type FlagValues, UsageError } from './flags.ts';
 
@@ -17,6 +19,8 @@ type DoctorValues = FlagValues<typeof doctorFlags>;
 
 const userAgent = 'espalier/doctor';
 const couldNotLook = 2;
+/** The seed when no flag says where it is. */
+const unnamed: SeedSource = { given: undefined, path: 'default' };
 
 export async function runDoctor(values: DoctorValues, signal: AbortSignal): Promise<void> {
   if (values.yes && !values.fix) throw new UsageError('--yes is for --fix: add it');
@@ -30,12 +34,12 @@ export async function runDoctor(values: DoctorValues, signal: AbortSignal): Prom
   };
   const metalApis = createMetalApiRegistry({ clock: systemClock, userAgent });
   try {
-    const kube = connect(values.kubeconfig);
+    const sources = values.kubeconfig.length > 0 ? values.kubeconfig : [undefined];
     const paths = (values['garden-kubeconfig'] ?? '').split(',').filter(Boolean);
     const report = await examine({
-      kube,
+      seeds: sources.map((source) => ({ source: source ?? unnamed, kube: connect(source?.path) })),
       gardens: paths.map((path): Garden => ({ name: path, client: connect(path) })),
-      ...{ type: 'metal', provider: 'provider-metal', doctor: createMetalDoctor({ kube, metalApis, config }) },
+      ...{ type: 'metal', provider: 'provider-metal', doctor: createMetalDoctor({ metalApis, config }) },
       stuckMs: values['stuck-after-minutes'] * 60_000,
       fix: values.fix && values.yes,
       clock: systemClock,

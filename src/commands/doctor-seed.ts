@@ -3,18 +3,21 @@ import type { ExtensionObject } from '../apis/extensions/extension.ts';
 import { clusters, controlPlanes, infrastructures, type RawCluster, workers } from '../apis/extensions/resources.ts';
 import { machineClasses, machineDeployments, machineSets, machines } from '../apis/machine/machine.ts';
 import { purposeLabels } from '../controllers/worker/machine-class.ts';
-import type { SeedSnapshot } from '../doctor/seed.ts';
+import type { ReadSeed, SeedSource } from '../doctor/seed.ts';
 import { all } from '../kube/all.ts';
 import { toError } from '../kube/errors.ts';
 import { namespaces } from '../kube/namespace.ts';
 import { type KubeObject, keyOf } from '../kube/object.ts';
 import { secrets } from '../kube/secret.ts';
-import type { ClusterSnapshot, Unseen } from '../providers/doctor.ts';
+import type { Unseen } from '../providers/doctor.ts';
 import { readCertificates, readLeases, readWebhookTargets } from './doctor-extension.ts';
 import { list, type SeedReader } from './doctor-lists.ts';
 
 /** One list for each kind, over all namespaces. Rejects when one fails without which nothing could be compared. */
-export async function readSeedSnapshot(reader: SeedReader): Promise<SeedSnapshot & { readonly unseen: Unseen[] }> {
+export async function readSeed(
+  reader: SeedReader,
+  source: SeedSource,
+): Promise<{ readonly seed: ReadSeed; readonly unseen: readonly Unseen[] }> {
   const unseen: Unseen[] = [];
   const kinds = await readKinds(reader);
   const snapshots = kinds.clusters.flatMap((raw) => snapshotOf(raw, kinds, reader.type, unseen));
@@ -24,7 +27,7 @@ export async function readSeedSnapshot(reader: SeedReader): Promise<SeedSnapshot
       return await look();
     } catch (error) {
       reader.signal.throwIfAborted();
-      unseen.push({ what, reason: toError(error).message });
+      unseen.push({ what: `${what} in ${placeOf(source)}`, reason: toError(error).message });
       return [];
     }
   };
@@ -36,15 +39,19 @@ export async function readSeedSnapshot(reader: SeedReader): Promise<SeedSnapshot
   ]);
   const objects: readonly KubeObject[] = [...Object.values(kinds).flat(), ...spaces];
   const isOurs = ({ metadata: { namespace, name } }: KubeObject) => ours.has(namespace ?? name);
-  return {
+  const seed: ReadSeed = {
+    source,
     clusters: snapshots,
     deleting: objects.filter((object) => object.metadata.deletionTimestamp && isOurs(object)),
     certificates,
     leases: held,
     webhookTargets: targets,
-    unseen,
   };
+  return { seed, unseen };
 }
+
+/** What a seed is called as long as its Clusters have not said more. */
+export const placeOf = ({ given, path }: SeedSource): string => `seed ${given ?? path}`;
 
 type Kinds = Awaited<ReturnType<typeof readKinds>>;
 
@@ -84,7 +91,7 @@ async function readClassSecrets(reader: SeedReader): Promise<readonly KubeObject
 }
 
 /** None for clusters of other types. */
-function snapshotOf(raw: RawCluster, kinds: Kinds, type: string, unseen: Unseen[]): readonly ClusterSnapshot[] {
+function snapshotOf(raw: RawCluster, kinds: Kinds, type: string, unseen: Unseen[]): ReadSeed['clusters'] {
   const namespace = raw.metadata.name;
   const isHere = ({ metadata }: KubeObject) => metadata.namespace === namespace;
   const isServed = (object: ExtensionObject) => isHere(object) && object.spec.type === type;

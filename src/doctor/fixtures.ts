@@ -2,6 +2,7 @@ import { cluster } from '../apis/extensions/cluster.ts';
 import type { DefaultStatus, ExtensionObject } from '../apis/extensions/extension.ts';
 import type { Worker, WorkerPool } from '../apis/extensions/worker.ts';
 import type { ClusterSnapshot } from '../providers/doctor.ts';
+import type { SeedSnapshot } from './seed.ts';
 
 export const namespace = 'shoot--p--a';
 export const now = Date.UTC(2026, 5, 1);
@@ -33,17 +34,21 @@ export function workerOf(status: object = {}, metadata: Partial<ExtensionObject[
 }
 
 interface Changes extends Partial<Omit<ClusterSnapshot, 'cluster'>> {
+  /** Of the Cluster. */
+  readonly uid?: string;
+  readonly seedName?: string;
   readonly shoot?: object;
   readonly profile?: object;
 }
 
 /** A cluster that is settled, with nothing in it. */
-export function snapshotOf({ shoot = {}, profile = {}, ...changes }: Changes = {}): ClusterSnapshot {
+export function snapshotOf({ uid, seedName, shoot = {}, profile = {}, ...changes }: Changes = {}): ClusterSnapshot {
   return {
-    namespace,
+    ...{ seed: 'fra-1', namespace },
     cluster: cluster.parse({
-      metadata: { name: namespace },
+      metadata: { name: namespace, uid },
       spec: {
+        ...(seedName ? { seed: { metadata: { name: seedName } } } : {}),
         shoot: { metadata: { name: 'a', namespace: 'garden-p', uid: 'abc' }, spec: {}, ...shoot },
         cloudProfile: { metadata: { name: 'metal' }, spec: profile },
       },
@@ -54,4 +59,9 @@ export function snapshotOf({ shoot = {}, profile = {}, ...changes }: Changes = {
     ...{ machines: [], machineSets: [], machineDeployments: [], machineClasses: [], classSecrets: [] },
     ...changes,
   };
+}
+
+export function seedOf(clusters: readonly ClusterSnapshot[], fields: Partial<SeedSnapshot> = {}): SeedSnapshot {
+  const nothing = { deleting: [], certificates: [], leases: [], webhookTargets: [] };
+  return { name: 'fra-1', seedName: 'fra-1', clusters, ...nothing, ...fields };
 }

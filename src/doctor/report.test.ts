@@ -10,7 +10,8 @@ const finding = (fields: Partial<ToldFinding> = {}): ToldFinding => ({
 const fix: NonNullable<Finding['fix']> = {
   ...{ action: 'release', resource: 'ip', id: '10.0.0.1', account: 'x', clusterID: 'c' },
 };
-const report = (findings: ToldFinding[], unseen: Report['unseen'] = []): Report => ({ clusters: 2, findings, unseen });
+const seeds = [{ name: 'fra-1', clusters: 2 }];
+const report = (findings: ToldFinding[], unseen: Report['unseen'] = []): Report => ({ seeds, findings, unseen });
 const unseen = [{ what: 'project p', reason: 'refused' }];
 
 test.each<[string, Report, number]>([
@@ -53,6 +54,33 @@ could not look at
 
 2 clusters: 1 error, 2 warnings, 1 note, 1 could not be looked at
 `);
+});
+
+test('with several seeds it says which', () => {
+  const findings = [
+    finding({ cluster: '0af1' }),
+    finding({ seed: 'fra-2' }),
+    finding({ seed: 'fra-1', cluster: '' }),
+    finding({ seed: 'fra-1' }),
+    finding({ cluster: '' }),
+    finding({ garden: 'g', cluster: '' }),
+    finding({ garden: 'g' }),
+  ];
+  const both = { seeds: [...seeds, { name: 'fra-2', clusters: 1 }], findings, unseen: [] };
+  const heads = reportAsText(both, plain)
+    .split('\n')
+    .filter((line) => /^\S/.test(line));
+  expect(heads).toEqual([
+    'garden',
+    'garden, shoot--a',
+    'all seeds',
+    'seed fra-1',
+    'seed fra-1, shoot--a',
+    'seed fra-2, shoot--a',
+    '0af1',
+    '3 clusters in 2 seeds (fra-1 2, fra-2 1): 0 errors, 7 warnings, 0 notes',
+  ]);
+  expect(JSON.parse(reportAsJson(both))).toMatchObject({ clusters: 3, seeds: both.seeds, warnings: 7 });
 });
 
 test.each<[string, Partial<ToldFinding>, boolean, string]>([

@@ -6,8 +6,8 @@ export interface ToldFinding extends Finding {
 }
 
 export interface Report {
-  /** Number of clusters of the seed that were looked at. */
-  readonly clusters: number;
+  /** Seeds that were read, and how many clusters of the type they have. */
+  readonly seeds: readonly { readonly name: string; readonly clusters: number }[];
   readonly findings: readonly ToldFinding[];
   readonly unseen: readonly Unseen[];
 }
@@ -20,9 +20,11 @@ export function exitCodeOf({ findings, unseen }: Report): 0 | 1 | 2 {
   return findings.some((finding) => finding.severity !== 'info' && !isFixed(finding)) ? 1 : 0;
 }
 
-/** By cluster, the seed's own first, then by severity, and always in one order. */
+/** Gardens first, then seed by seed, then what is of no seed; by cluster, then by severity, and always in one order. */
 export function inOrder<T extends Finding>(findings: readonly T[]): readonly T[] {
-  const keyOf = ({ cluster, severity, kind, object }: Finding) => [
+  const keyOf = ({ garden, seed, cluster, severity, kind, object }: Finding) => [
+    garden !== undefined ? '0' : seed !== undefined || !cluster ? '1' : '2',
+    garden ?? seed ?? '',
     cluster,
     String(severities.indexOf(severity)),
     kind,
@@ -42,11 +44,13 @@ export function describeFix(fix: Fix): string {
   return `delete ${fix.kind} ${namespace ? `${namespace}/` : ''}${name}`;
 }
 
+export const clustersIn = ({ seeds }: Report): number => seeds.reduce((sum, { clusters }) => sum + clusters, 0);
+
 export function reportAsJson(report: Report): string {
-  const { clusters, findings, unseen } = report;
+  const { seeds, findings, unseen } = report;
   const count = (severity: string) => findings.filter((finding) => finding.severity === severity).length;
   const shown = {
-    clusters,
+    ...{ clusters: clustersIn(report), seeds },
     ...{ exitCode: exitCodeOf(report), errors: count('error'), warnings: count('warning'), notes: count('info') },
     findings: inOrder(findings),
     unseen,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { KubeObject } from '../kube/object.ts';
-import { ago, day, hour, minute, namespace, now, snapshotOf } from './fixtures.ts';
+import { ago, day, hour, minute, namespace, now, seedOf, snapshotOf } from './fixtures.ts';
 import { imageFindings } from './images.ts';
 import { leaseFindings } from './leases.ts';
 import { rotationFindings } from './rotation.ts';
@@ -65,15 +65,10 @@ test.each<[string, KubeObject['metadata'], string | undefined]>([
   expect(found).toMatchObject(message ? [{ cluster: namespace, message }] : []);
 });
 
-test('a healthy seed has none', () => {
-  const seed = {
-    clusters: [snapshotOf()],
-    ...{
-      deleting: [],
-      certificates: [],
-      leases: [],
-      webhookTargets: [{ configuration: 'c', service: 's', exists: true }],
-    },
-  };
+test('a healthy seed has none, and each says in which seed it is', () => {
+  const webhookTargets = [{ configuration: 'c', service: 's', exists: true }];
+  const seed = seedOf([snapshotOf()], { webhookTargets });
   expect(seedFindings(seed, 0, now)).toEqual([]);
+  const ill = { ...seed, webhookTargets: webhookTargets.map((target) => ({ ...target, exists: false })) };
+  expect(seedFindings(ill, 0, now)).toMatchObject([{ kind: 'WebhookWithoutService', seed: 'fra-1' }]);
 });

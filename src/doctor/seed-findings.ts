@@ -11,7 +11,7 @@ import { webhookTargetFindings } from './webhook-targets.ts';
 
 /** Everything that the seed alone shows. Pure; times in milliseconds. */
 export function seedFindings(seed: SeedSnapshot, stuckMs: number, now: number): readonly Finding[] {
-  return [
+  const found = [
     ...seed.clusters.flatMap((cluster) => [
       ...operationFindings(cluster, now),
       ...machineClassFindings(cluster, now),
@@ -23,4 +23,5 @@ export function seedFindings(seed: SeedSnapshot, stuckMs: number, now: number): 
     ...leaseFindings(seed.leases, now),
     ...webhookTargetFindings(seed.webhookTargets),
   ];
+  return found.map((finding) => ({ ...finding, seed: seed.name }));
 }

@@ -1,5 +1,5 @@
 import type { Severity } from '../providers/doctor.ts';
-import { describeFix, inOrder, type Report, type ToldFinding } from './report.ts';
+import { clustersIn, describeFix, inOrder, type Report, type ToldFinding } from './report.ts';
 
 const words: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' };
 const colours: Readonly<Record<Severity, string>> = { error: '31', warning: '33', info: '36' };
@@ -14,20 +14,27 @@ export interface TextOptions {
 /** Nothing is fixed as long as something could not be looked at. */
 type Offer = 'none' | 'open' | 'asked';
 
-/** For people: by cluster, then by severity. */
+/** For people: by seed, by cluster, then by severity. */
 export function reportAsText(report: Report, { colour, fix }: TextOptions): string {
   const paint = (code: string, text: string) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
   const { unseen } = report;
   const offer = unseen.length > 0 ? 'none' : fix ? 'asked' : 'open';
-  const groups = Map.groupBy(inOrder(report.findings), ({ cluster }) => cluster);
-  const sections = [...groups].map(([cluster, findings]) => {
+  const groups = Map.groupBy(inOrder(report.findings), (finding) => headOf(finding, report));
+  const sections = [...groups].map(([place, findings]) => {
     const width = Math.min(widest, Math.max(...findings.map(({ object }) => plain(object).length)));
-    const head = paint('1', plain(cluster || 'seed'));
+    const head = paint('1', plain(place));
     return [head, ...findings.flatMap((finding) => linesOf(finding, width, offer, paint))];
   });
   const blind = unseen.map(({ what, reason }) => `  ${paint('31', plain(what))}: ${plain(reason)}`);
   if (blind.length > 0) sections.push([paint('1', 'could not look at'), ...blind]);
   return `${[...sections, [summaryOf(report, fix)]].map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+/** With one seed there is no need to say which. */
+function headOf({ garden, seed, cluster }: ToldFinding, { seeds }: Report): string {
+  if (garden !== undefined) return cluster ? `garden, ${cluster}` : 'garden';
+  if (seeds.length > 1 && seed !== undefined) return cluster ? `seed ${seed}, ${cluster}` : `seed ${seed}`;
+  return cluster || (seeds.length > 1 ? 'all seeds' : 'seed');
 }
 
 function linesOf(
@@ -55,7 +62,8 @@ function told(result: NonNullable<ToldFinding['result']>): string {
   return result.outcome === 'gone' ? 'gone already' : 'fixed';
 }
 
-function summaryOf({ clusters, findings, unseen }: Report, isAsked: boolean): string {
+function summaryOf(report: Report, isAsked: boolean): string {
+  const { seeds, findings, unseen } = report;
   const count = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
   const parts = [
     counted(count('error'), 'error'),
@@ -65,7 +73,9 @@ function summaryOf({ clusters, findings, unseen }: Report, isAsked: boolean): st
   ];
   const fixable = findings.filter(({ fix, result }) => fix && !result).length;
   const open = fixable > 0 && unseen.length === 0 ? `; ${fixable} can be fixed by --fix${isAsked ? ' --yes' : ''}` : '';
-  return `${counted(clusters, 'cluster')}: ${parts.join(', ')}${open}`;
+  const each = seeds.length > 1 ? seeds.map(({ name, clusters }) => `${plain(name)} ${clusters}`) : [];
+  const where = each.length > 0 ? ` in ${seeds.length} seeds (${each.join(', ')})` : '';
+  return `${counted(clustersIn(report), 'cluster')}${where}: ${parts.join(', ')}${open}`;
 }
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

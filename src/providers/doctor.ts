@@ -3,6 +3,7 @@ import type { ControlPlane } from '../apis/extensions/control-plane.ts';
 import type { Infrastructure } from '../apis/extensions/infrastructure.ts';
 import type { Worker } from '../apis/extensions/worker.ts';
 import type { Machine, MachineClass, MachineDeployment, MachineSet } from '../apis/machine/machine.ts';
+import type { KubeClient } from '../kube/client.ts';
 import type { KubeObject, ObjectKey } from '../kube/object.ts';
 
 /** `error`: something does not work or is lost. `warning`: it will, or costs. `info` is not counted as a finding. */
@@ -16,7 +17,10 @@ export interface Finding {
   readonly kind: string;
   /** e.g. `ip 203.0.113.7`. */
   readonly object: string;
-  /** Control-plane namespace, or the id of a cluster that this seed does not have; empty for what is no cluster's. */
+  /** Where it was found; absent for what is at metal-api only, and for what is in a garden. */
+  readonly seed?: string;
+  readonly garden?: string;
+  /** Control-plane namespace, or the id of a cluster that no seed has; empty for what is no cluster's. */
   readonly cluster: string;
   readonly message: string;
   readonly advice: string;
@@ -34,7 +38,7 @@ export interface Release {
   readonly clusterID: string;
 }
 
-/** Deletes an object of the seed, and only that one. */
+/** Deletes an object of the finding's seed, and only that one. */
 export interface Deletion {
   readonly action: 'delete';
   readonly kind: DeletableKind;
@@ -53,9 +57,12 @@ export interface Unseen {
   readonly reason: string;
 }
 
-/** What the seed has of one cluster. */
+/** What a seed has of one cluster. */
 export interface ClusterSnapshot {
+  readonly seed: string;
   readonly namespace: string;
+  /** Another seed has a Cluster of the same Shoot: it is being moved, or was left behind by that. */
+  readonly isElsewhere?: boolean;
   readonly cluster: Cluster;
   readonly infrastructure: Infrastructure | undefined;
   readonly controlPlane: ControlPlane | undefined;
@@ -68,40 +75,54 @@ export interface ClusterSnapshot {
   readonly classSecrets: readonly KubeObject[];
 }
 
-/** Which clusters there are, besides those of this seed. */
+/** Which clusters there are, besides those of the seeds that were looked at. */
 export interface KnownShoots {
   readonly uids: ReadonlySet<string>;
-  /** All gardens were read, and know every cluster of this seed: a cluster that they do not know does not exist. */
-  readonly isComplete: boolean;
+  /** All gardens were read, and know every cluster of the seeds. */
+  readonly areGardensComplete: boolean;
+  /** Seeds that were not looked at and have Shoots of the type: a cluster that no garden knows may be left there. */
+  readonly otherSeeds: readonly string[];
 }
+
+/** A cluster that neither gardens nor seeds know does not exist. */
+export const isComplete = ({ areGardensComplete, otherSeeds }: KnownShoots): boolean =>
+  areGardensComplete && otherSeeds.length === 0;
 
 export type FixResult =
   | { readonly outcome: 'done' | 'gone' }
   /** It is not any more what the finding says, or cannot be given back now. */
   | { readonly outcome: 'left'; readonly reason: string };
 
-/** One look at everything that the provider holds for clusters of a seed. */
+/** One look at everything that the provider holds for clusters of the seeds. */
 export interface ProviderView {
   readonly unseen: readonly Unseen[];
-  /** Objects of the provider's own kinds in the seed that are being deleted. */
-  readonly deleting: readonly KubeObject[];
+  /** Objects of the provider's own kinds that are being deleted, by the name of the seed. */
+  readonly deleting: ReadonlyMap<string, readonly KubeObject[]>;
   /** Pure. `now` in milliseconds since the epoch. */
   findings(known: KnownShoots, now: number): readonly Finding[];
   /** Looks again, and releases it only if nothing but that cluster claims it. Gone already is fine. */
   release(fix: Release, signal: AbortSignal): Promise<FixResult>;
 }
 
+/** A seed that was read. */
+export interface SeenSeed {
+  readonly name: string;
+  readonly kube: KubeClient;
+  readonly clusters: readonly ClusterSnapshot[];
+}
+
 /** What a provider type fills in of `espalier doctor`. */
 export interface ProviderDoctor {
   /** As few calls as there are lists; trouble with one account does not hide the others. */
-  look(clusters: readonly ClusterSnapshot[], signal: AbortSignal): Promise<ProviderView>;
+  look(seeds: readonly SeenSeed[], signal: AbortSignal): Promise<ProviderView>;
 }
 
 /** What is younger may be on its way to an object that names it. */
 const graceMs = 3600_000;
 
 /** Neither being made nor moved nor deleted: what the seed says of it can be compared with what the provider holds. */
-export function isSettled({ cluster, infrastructure, worker }: ClusterSnapshot): boolean {
+export function isSettled({ cluster, infrastructure, worker, isElsewhere }: ClusterSnapshot): boolean {
+  if (isElsewhere) return false;
   if (cluster.spec.shoot.metadata.deletionTimestamp) return false;
   return [infrastructure, worker].every((object) => {
     const { type, state } = object?.status?.lastOperation ?? {};

@@ -91,19 +91,25 @@ export async function allocateMachine(
 
 export type Home = Awaited<ReturnType<typeof createHome>>;
 
+interface HomeOptions {
+  /** Where the Shoot is; the seed when absent. */
+  readonly garden?: KubeClient;
+  readonly project?: string;
+  readonly seedName?: string;
+}
+
 /** A healthy cluster with one machine, one firewall and one egress IP, as gardenlet and the controllers leave it. */
-export async function createHome(client: KubeClient, metal: MetalApi, name: string) {
+export async function createHome(client: KubeClient, metal: MetalApi, name: string, options: HomeOptions = {}) {
   const namespace = `shoot--test--${name}`;
   await client.create(namespaces, { metadata: { name: namespace } });
-  const garden = { namespace: 'garden-test', name };
-  await client.apply(namespaces, { metadata: { name: garden.namespace } }, { fieldManager: 'test' });
-  const { metadata } = await client.create(shoots, { metadata: garden, spec: {} });
-  const uid = metadata.uid ?? '';
+  const garden = { namespace: `garden-${options.project ?? 'test'}`, name };
+  const { seedName } = options;
+  const uid = await createShoot(options.garden ?? client, garden, seedName);
   const network = await allocateNetwork(metal, uid);
   const egress = (await allocateIP(metal, 'static', [`cluster.metal-stack.io/id/egress=${uid}`])).ipaddress;
   const key = { namespace, name };
   const spec = { type: 'metal', region: 'fra', secretRef: { name: 'cloudprovider', namespace } };
-  await client.create(clusters, clusterOf(namespace, garden, uid, metal.url));
+  await client.create(clusters, clusterOf(namespace, garden, uid, metal.url, seedName));
   const data = { metalAPIHMac: btoa(HMAC) };
   await client.create(secrets, { metadata: { namespace, name: 'cloudprovider' }, data });
   const lastOperation = {
@@ -122,6 +128,18 @@ export async function createHome(client: KubeClient, metal: MetalApi, name: stri
   return { namespace, key, uid, garden, networkID: network.id, egress, machine };
 }
 
+/** In a garden; answers its uid. */
+export async function createShoot(
+  garden: KubeClient,
+  key: { readonly namespace: string; readonly name: string },
+  seedName?: string,
+): Promise<string> {
+  await garden.apply(namespaces, { metadata: { name: key.namespace } }, { fieldManager: 'test' });
+  const spec = { provider: { type: 'metal' }, ...(seedName ? { seedName } : {}) };
+  const { metadata } = await garden.create(shoots, { metadata: key, spec });
+  return metadata.uid ?? '';
+}
+
 export const configOf = (ips: readonly string[]) => ({
   apiVersion: 'metal.provider.extensions.gardener.cloud/v1alpha1',
   kind: 'InfrastructureConfig',
@@ -138,7 +156,13 @@ const poolOf = () => ({
   userDataSecretRef: { name: 'osc', key: 'cloud_config' },
 });
 
-function clusterOf(namespace: string, garden: { namespace: string; name: string }, uid: string, endpoint: string) {
+export function clusterOf(
+  namespace: string,
+  garden: { namespace: string; name: string },
+  uid: string,
+  endpoint: string,
+  seedName?: string,
+) {
   const plane = {
     ...{ endpoint, partitions: { [PARTITION]: {} }, firewallImages: ['firewall-ubuntu-3.0'] },
     firewallControllerVersions: [{ version: 'v2.5.0', classification: 'supported' }],
@@ -146,7 +170,7 @@ function clusterOf(namespace: string, garden: { namespace: string; name: string 
   return {
     metadata: { name: namespace },
     spec: {
-      seed: {},
+      seed: seedName ? { metadata: { name: seedName } } : {},
       shoot: { metadata: { ...garden, uid }, spec: { region: 'fra', provider: { type: 'metal' } }, status: {} },
       cloudProfile: {
         metadata: { name: 'metal' },
@@ -210,6 +234,8 @@ export async function look(
   client: KubeClient,
   options: {
     readonly garden?: KubeClient | undefined;
+    /** Other seeds, by the path of their kubeconfig; `name=` in it gives the name. */
+    readonly others?: Readonly<Record<string, KubeClient>>;
     readonly fix?: boolean;
     readonly signal?: AbortSignal;
     readonly clock?: Clock;
@@ -220,11 +246,15 @@ export async function look(
   const { log = createFakeLog() } = options;
   try {
     return await examine({
-      ...{ kube: client, type: 'metal', provider: 'provider-metal', stuckMs: 1_800_000, log },
+      ...{ type: 'metal', provider: 'provider-metal', stuckMs: 1_800_000, log },
+      seeds: Object.entries({ seed: client, ...options.others }).map(([text, kube]) => {
+        const [path = text, given] = text.split('=').reverse();
+        return { source: { given, path }, kube };
+      }),
       clock: options.clock ?? later,
       gardens: options.garden ? [{ name: 'garden', client: options.garden }] : [],
       doctor: createMetalDoctor({
-        ...{ kube: client, metalApis },
+        metalApis,
         config: { machineImages: [{ name: 'ubuntu', version: '24.4', image: 'ubuntu-24.4' }] },
       }),
       fix: options.fix ?? false,

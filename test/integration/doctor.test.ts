@@ -64,8 +64,8 @@ const lookWithGarden = (fix = false) => look(seed.client, { garden: seed.client,
 
 test('a healthy Shoot gives no findings, with as few calls as there are lists', async () => {
   const before = seed.metalApi.calls.last;
-  const { findings, unseen, clusters } = await lookWithGarden();
-  expect({ findings, unseen, clusters }).toEqual({ findings: [], unseen: [], clusters: 1 });
+  const { findings, unseen, seeds } = await lookWithGarden();
+  expect({ findings, unseen, seeds }).toEqual({ findings: [], unseen: [], seeds: [{ name: 'seed', clusters: 1 }] });
   const calls = seed.metalApi.calls.since(before).map(({ operation }) => operation);
   expect(calls.sort()).toEqual(['findIPs', 'findMachines', 'findNetworks']);
 });
@@ -263,12 +263,13 @@ test('a fix looks again: what is needed by then stays', async () => {
     ],
     [{ action: 'release', resource: 'ip', id: home.egress, account: '', clusterID: home.uid }, 'left'],
   ];
-  const about = { severity: 'warning', kind: 'Test', object: '', cluster: '', message: '', advice: '' } as const;
+  const text = { object: '', seed: 'seed', cluster: '', message: '', advice: '' };
+  const about = { severity: 'warning', kind: 'Test', ...text } as const;
   const told = await applyFixes(
     deletions.map(([fix]) => ({ ...about, fix })),
     {
-      kube: client,
-      view: await createMetalDoctor({ kube: client, metalApis: createMetalApiRegistry({ clock: later }) }).look(
+      kubes: new Map([['seed', client]]),
+      view: await createMetalDoctor({ metalApis: createMetalApiRegistry({ clock: later }) }).look(
         [],
         AbortSignal.timeout(30_000),
       ),
@@ -362,8 +363,8 @@ test('a cluster that is nowhere at metal-api is no trouble of metal-api', async 
     .then(({ metadata }) => metadata);
   const lost = await createShoot(seed.client, { ...options, providerConfig: configOf([]), cloudProfileConfig: {} });
   await seed.client.mergePatch(clusters, { name: lost.namespace }, { spec: { shoot: { metadata: { uid } } } });
-  const { clusters: count, findings, unseen } = await lookWithGarden();
-  expect({ count, unseen }).toEqual({ count: 2, unseen: [] });
+  const { seeds, findings, unseen } = await lookWithGarden();
+  expect({ seeds, unseen }).toEqual({ seeds: [{ name: 'seed', clusters: 2 }], unseen: [] });
   expect(findings.map(({ kind }) => kind)).toEqual(['OperationNotTaken']);
   await seed.client.delete(infrastructures, lost.key);
   await seed.client.delete(clusters, { name: lost.namespace });
@@ -389,6 +390,6 @@ test('namespaces of other types are not looked at', async () => {
     metadata: { name },
     spec: { shoot, seed: {}, cloudProfile: { metadata: { name: 'p' }, spec: {} } },
   });
-  expect((await lookWithGarden()).clusters).toBe(1);
+  expect((await lookWithGarden()).seeds).toEqual([{ name: 'seed', clusters: 1 }]);
   await seed.client.delete(clusters, { name });
 });

@@ -6,12 +6,12 @@ import { egress, holdingsOf, idTag, ipOf, machineOf, networkOf, now, service, yo
 import type { Holdings } from './holdings.ts';
 
 const gone = 'gone';
-const garden: KnownShoots = { uids: new Set(['abc', 'elsewhere']), isComplete: true };
-const ofSeed = new Set(['abc']);
+const garden: KnownShoots = { uids: new Set(['abc', 'elsewhere']), areGardensComplete: true, otherSeeds: [] };
+const ofSeeds = new Set(['abc']);
 const label = (...ids: string[]) => Object.fromEntries(ids.map((id) => ['cluster.metal-stack.io/id', id]));
 
 const found = (holdings: Partial<Holdings>, known = garden) =>
-  abandoned(holdingsOf(holdings), ofSeed, known, now).map(({ kind, fix }) => (fix ? `${kind} fix` : kind));
+  abandoned(holdingsOf(holdings), ofSeeds, known, now).map(({ kind, fix }) => (fix ? `${kind} fix` : kind));
 
 describe('an IP', () => {
   test.each<[string, ReturnType<typeof ipOf>, string[]]>([
@@ -86,12 +86,23 @@ test('without all gardens nothing is leaked: each unknown cluster is a note', ()
     ips: [ipOf([service(gone)]), ipOf([service('b'), service('abc')])],
     machines: [machineOf('m', [idTag(gone)])],
   });
-  const notes = abandoned(holdings, ofSeed, { uids: new Set(['elsewhere']), isComplete: false }, now);
+  const notes = abandoned(holdings, ofSeeds, { ...garden, areGardensComplete: false }, now);
   expect(notes).toMatchObject([
     { severity: 'info', kind: 'ClusterNotOfThisSeed', cluster: 'b', message: '1 ip in project p' },
     { severity: 'info', kind: 'ClusterNotOfThisSeed', cluster: gone, message: '1 machine, 1 ip in project p' },
   ]);
   expect(notes.some(({ fix }) => fix)).toBe(false);
+});
+
+test('a cluster that no garden knows may be left in a seed that was not looked at', () => {
+  const holdings = holdingsOf({ ips: [ipOf([service(gone)]), ipOf([service('elsewhere')])] });
+  expect(abandoned(holdings, ofSeeds, { ...garden, otherSeeds: ['fra-2'] }, now)).toEqual([
+    {
+      ...{ severity: 'warning', kind: 'ClusterUnknown', object: 'cluster gone', cluster: gone },
+      message: '1 ip in project p, and no garden knows the cluster',
+      advice: 'See whether it is left in fra-2: name their kubeconfigs with --kubeconfig',
+    },
+  ]);
 });
 
 test('machines are released first, networks last', () => {
@@ -136,12 +147,13 @@ describe('whatever is held', () => {
 
   test('with a mark of another cluster or of somebody, or without proof, it is in no fix', () => {
     const everything = fc.oneof(ip, machine, network);
+    const doubts = fc.constantFrom<Partial<KnownShoots>>({}, { areGardensComplete: false }, { otherSeeds: ['fra-2'] });
     fc.assert(
-      fc.property(everything, fc.boolean(), ({ holdings, project, marks }, isComplete) => {
-        const known = { ...garden, isComplete };
-        const [fix] = abandoned(holdingsOf(holdings), ofSeed, known, now).flatMap((each) => each.fix ?? []);
+      fc.property(everything, doubts, ({ holdings, project, marks }, doubt) => {
+        const known = { ...garden, ...doubt };
+        const [fix] = abandoned(holdingsOf(holdings), ofSeeds, known, now).flatMap((each) => each.fix ?? []);
         if (fix?.action !== 'release') return;
-        expect({ isComplete, project }).toEqual({ isComplete: true, project: 'p' });
+        expect({ doubt, project }).toEqual({ doubt: {}, project: 'p' });
         expect([gone, 'gone2']).toContain(fix.clusterID);
         const foreign = marks.filter((mark) => !isOfCluster(mark) || pairOf(mark)[1].split('/')[0] !== fix.clusterID);
         expect(foreign).toEqual([]);

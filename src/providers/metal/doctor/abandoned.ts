@@ -1,4 +1,4 @@
-import { type Finding, isOld, type KnownShoots } from '../../doctor.ts';
+import { type Finding, isComplete, isOld, type KnownShoots } from '../../doctor.ts';
 import { type Claimed, claimedIn, releaseOf } from './claims.ts';
 import type { Holdings } from './holdings.ts';
 import { mayBeOutsider } from './outsiders.ts';
@@ -6,18 +6,18 @@ import { mayBeOutsider } from './outsiders.ts';
 const kinds = { machine: 'MachineLeaked', ip: 'IPLeaked', network: 'NetworkLeaked' } as const;
 
 /**
- * What names clusters that this seed does not have. Only when all gardens are known can it be told that a cluster is no
- * more; until then it is somebody else's.
+ * What names clusters that the seeds do not have. Only when all gardens and their seeds are known can it be told that a
+ * cluster is no more; until then it is somebody else's.
  */
 export function abandoned(
   holdings: Holdings,
-  ofSeed: ReadonlySet<string>,
+  ofSeeds: ReadonlySet<string>,
   known: KnownShoots,
   now: number,
 ): readonly Finding[] {
-  const isAlive = (clusterID: string) => ofSeed.has(clusterID) || known.uids.has(clusterID);
+  const isAlive = (clusterID: string) => ofSeeds.has(clusterID) || known.uids.has(clusterID);
   const foreign = claimedIn(holdings).filter(({ clusterIDs }) => clusterIDs.some((id) => !isAlive(id)));
-  if (!known.isComplete) return unknownClusters(foreign, holdings.account, isAlive);
+  if (!isComplete(known)) return unknownClusters(foreign, holdings.account, isAlive, known);
   const isOutsider = mayBeOutsider(holdings);
   return foreign
     .filter(({ created }) => isOld(created, now))
@@ -56,18 +56,29 @@ function unknownClusters(
   foreign: readonly Claimed[],
   account: string,
   isAlive: (clusterID: string) => boolean,
+  known: KnownShoots,
 ): readonly Finding[] {
   const ids = new Set(foreign.flatMap(({ clusterIDs }) => clusterIDs.filter((id) => !isAlive(id))));
   return [...ids].sort().map((clusterID) => {
     const held = foreign.filter(({ clusterIDs }) => clusterIDs.includes(clusterID));
     const counts = [...Map.groupBy(held, ({ resource }) => resource)].map(([kind, { length }]) => `${length} ${kind}`);
-    return {
-      severity: 'info',
-      kind: 'ClusterNotOfThisSeed',
-      object: `cluster ${clusterID}`,
-      cluster: clusterID,
-      message: `${counts.join(', ')} in ${account}`,
-      advice: 'Name all gardens with --garden-kubeconfig to learn whether this cluster exists',
-    };
+    const about = { object: `cluster ${clusterID}`, cluster: clusterID };
+    const message = `${counts.join(', ')} in ${account}`;
+    return { ...about, ...doubtOf(known, message) };
   });
+}
+
+/** The gardens are the first doubt: without them nobody knows which other seeds there are. */
+function doubtOf(
+  { areGardensComplete, otherSeeds }: KnownShoots,
+  message: string,
+): Pick<Finding, 'severity' | 'kind' | 'message' | 'advice'> {
+  if (!areGardensComplete) {
+    const advice = 'Name all gardens with --garden-kubeconfig to learn whether this cluster exists';
+    return { severity: 'info', kind: 'ClusterNotOfThisSeed', message, advice };
+  }
+  return {
+    ...{ severity: 'warning', kind: 'ClusterUnknown', message: `${message}, and no garden knows the cluster` },
+    advice: `See whether it is left in ${otherSeeds.join(', ')}: name their kubeconfigs with --kubeconfig`,
+  };
 }

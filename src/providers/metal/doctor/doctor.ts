@@ -1,5 +1,5 @@
 import type { ControllerConfiguration } from '../../../apis/metal/controller-configuration.ts';
-import type { KubeClient } from '../../../kube/client.ts';
+import type { KubeObject } from '../../../kube/object.ts';
 import {
   type ClusterSnapshot,
   type Finding,
@@ -11,61 +11,54 @@ import {
 import { OperationError } from '../../errors.ts';
 import type { MetalApiRegistry } from '../metal-api/registry.ts';
 import { abandoned } from './abandoned.ts';
-import { accountsOf } from './account.ts';
+import { accountsOf, type MetalCluster } from './account.ts';
 import { egressFindings } from './egress.ts';
-import type { Comparison } from './holdings.ts';
+import type { Comparison, Holdings } from './holdings.ts';
 import { machineFindings } from './machines.ts';
 import { nodeNetworkFindings } from './node-network.ts';
 import { firewallProfileFindings, machineImageFindings } from './profile.ts';
-import { locateAll, type Reader, readAccounts, readSeed } from './read.ts';
+import { type FirewallObjects, locateAll, type Reader, readAccounts, readFirewalls } from './read.ts';
 import { releaseClaimed } from './release.ts';
 import { sharedIPs } from './shared-ips.ts';
 import { webhookFindings } from './webhooks.ts';
 
 export interface MetalDoctorOptions {
-  /** Of the seed. */
-  readonly kube: KubeClient;
   readonly metalApis: MetalApiRegistry;
   /** The operator's file; what it says is not looked at when absent. */
   readonly config?: ControllerConfiguration | undefined;
 }
 
-/** What metal-api holds, beside what the seed has. */
-export function createMetalDoctor({ kube, metalApis, config }: MetalDoctorOptions): ProviderDoctor {
+/** What metal-api holds, beside what the seeds have. */
+export function createMetalDoctor({ metalApis, config }: MetalDoctorOptions): ProviderDoctor {
   return {
-    async look(snapshots, signal) {
+    async look(seeds, signal) {
       const unseen: Unseen[] = [];
-      const reader: Reader = { kube, metalApis, signal, unseen };
-      // Objects of the seed first: what they stand for is there before they are not.
-      const [located, seed] = await Promise.all([locateAll(reader, snapshots), readSeed(reader)]);
+      const reader: Reader = { seeds, metalApis, signal, unseen };
+      const snapshots = seeds.flatMap(({ clusters }) => clusters);
+      // Objects of the seeds first: what they stand for is there before they are not.
+      const [located, walls] = await Promise.all([
+        locateAll(reader, snapshots),
+        Promise.all(seeds.map(async (seed) => [seed.name, await readFirewalls(reader, seed)] as const)),
+      ]);
+      const bySeed = new Map(walls);
       const accounts = accountsOf(located);
       const read = await readAccounts(reader, accounts);
-      const comparisons = accounts.flatMap(({ name, clusters }) => {
-        const { holdings } = read.get(name) ?? {};
-        const { firewalls, firewallDeployments } = seed;
-        if (!holdings || !firewalls || !firewallDeployments) return [];
-        return clusters.map((cluster): Comparison => {
-          const isHere = ({ metadata }: { metadata: { namespace?: string } }) =>
-            metadata.namespace === cluster.snapshot.namespace;
-          return {
-            ...{ ...cluster, holdings },
-            firewalls: firewalls.filter(isHere),
-            firewallDeployments: firewallDeployments.filter(isHere),
-          };
-        });
-      });
       const holdings = [...read.values()].map((each) => each.holdings);
-      const ofSeed = new Set(snapshots.flatMap(({ cluster }) => cluster.spec.shoot.metadata.uid ?? []));
+      const comparisons = accounts.flatMap(({ name, clusters }) => {
+        const held = read.get(name)?.holdings;
+        return held ? clusters.flatMap((cluster) => compare(cluster, held, bySeed)) : [];
+      });
+      const ofSeeds = new Set(snapshots.flatMap(({ cluster }) => cluster.spec.shoot.metadata.uid ?? []));
       return {
         unseen,
-        deleting: [...(seed.firewalls ?? []), ...(seed.firewallDeployments ?? [])].filter(
-          ({ metadata }) => metadata.deletionTimestamp,
-        ),
+        deleting: new Map(walls.map(([name, objects]) => [name, deletingOf(objects)])),
         findings: (known, now) => [
-          ...holdings.flatMap((each) => [...abandoned(each, ofSeed, known, now), ...sharedIPs(each)]),
+          ...holdings.flatMap((each) => [...abandoned(each, ofSeeds, known, now), ...sharedIPs(each)]),
           ...comparisons.flatMap((each) => findingsOf(each, now)),
-          ...snapshots.flatMap((each) => machineImageFindings(each, config)),
-          ...webhookFindings(seed.configurations, seed.namespaces, now),
+          ...snapshots.flatMap((each) => inSeed(each.seed, machineImageFindings(each, config))),
+          ...walls.flatMap(([name, { configurations, namespaces }]) =>
+            inSeed(name, webhookFindings(configurations, namespaces, now)),
+          ),
         ],
         async release(fix, stop) {
           const account = read.get(fix.account);
@@ -77,16 +70,41 @@ export function createMetalDoctor({ kube, metalApis, config }: MetalDoctorOption
   };
 }
 
+const inSeed = (seed: string, findings: readonly Finding[]): readonly Finding[] =>
+  findings.map((finding) => ({ ...finding, seed }));
+
+const deletingOf = ({ firewalls = [], firewallDeployments = [] }: FirewallObjects): readonly KubeObject[] =>
+  [...firewalls, ...firewallDeployments].filter(({ metadata }) => metadata.deletionTimestamp);
+
+/** None while the firewalls of its seed could not be read. */
+function compare(
+  cluster: MetalCluster,
+  holdings: Holdings,
+  bySeed: ReadonlyMap<string, FirewallObjects>,
+): readonly Comparison[] {
+  const { firewalls, firewallDeployments } = bySeed.get(cluster.snapshot.seed) ?? {};
+  if (!firewalls || !firewallDeployments) return [];
+  const isHere = ({ metadata }: KubeObject) => metadata.namespace === cluster.snapshot.namespace;
+  return [
+    {
+      ...{ ...cluster, holdings },
+      firewalls: firewalls.filter(isHere),
+      firewallDeployments: firewallDeployments.filter(isHere),
+    },
+  ];
+}
+
 /** While a cluster is made, moved or deleted, what differs is on its way. */
 function findingsOf(comparison: Comparison, now: number): readonly Finding[] {
   const { snapshot } = comparison;
   if (!isSettled(snapshot)) return [];
-  return [
+  const found = [
     () => nodeNetworkFindings(comparison),
     () => egressFindings(comparison),
     () => machineFindings(comparison, now),
     () => firewallProfileFindings(comparison),
   ].flatMap((find) => orMisconfigured(snapshot, find));
+  return inSeed(snapshot.seed, found);
 }
 
 function orMisconfigured({ namespace }: ClusterSnapshot, find: () => readonly Finding[]): readonly Finding[] {

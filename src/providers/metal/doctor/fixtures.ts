@@ -71,7 +71,7 @@ export function snapshotOf({ nodes, nodesCIDR, egressIPs = [], plane = {} }: Set
   const shoot = { metadata: { name: 'a', uid: 'abc' }, spec: { networking: { nodes } } };
   const cloudProfile = { metadata: { name: 'metal' }, spec: { providerConfig: { metalControlPlanes } } };
   return {
-    namespace,
+    ...{ seed: 'fra-1', namespace },
     cluster: cluster.parse({ metadata: { name: namespace }, spec: { shoot, cloudProfile } }),
     ...{ infrastructure, controlPlane: undefined, worker },
     ...{ machines: [], machineSets: [], machineDeployments: [], machineClasses: [], classSecrets: [] },

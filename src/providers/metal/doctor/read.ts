@@ -1,11 +1,15 @@
-import { firewallDeployments, firewalls } from '../../../apis/firewall/firewall.ts';
+import {
+  type Firewall,
+  type FirewallDeployment,
+  firewallDeployments,
+  firewalls,
+} from '../../../apis/firewall/firewall.ts';
 import { forEachBounded } from '../../../kube/bounded.ts';
-import type { KubeClient } from '../../../kube/client.ts';
 import { isNotFound, toError } from '../../../kube/errors.ts';
 import { namespaces } from '../../../kube/namespace.ts';
 import type { KubeObject } from '../../../kube/object.ts';
 import type { Resource } from '../../../kube/resource.ts';
-import type { ClusterSnapshot, Unseen } from '../../doctor.ts';
+import type { ClusterSnapshot, SeenSeed, Unseen } from '../../doctor.ts';
 import { OperationError } from '../../errors.ts';
 import { readCredentials } from '../credentials.ts';
 import { webhookConfigurations } from '../infrastructure/webhook-configurations.ts';
@@ -19,7 +23,7 @@ import type { Holdings } from './holdings.ts';
 const ACCOUNTS_AT_ONCE = 4;
 
 export interface Reader {
-  readonly kube: KubeClient;
+  readonly seeds: readonly SeenSeed[];
   readonly metalApis: MetalApiRegistry;
   readonly signal: AbortSignal;
   readonly unseen: Unseen[];
@@ -36,11 +40,13 @@ async function tryTo<T>({ unseen, signal }: Reader, what: string, look: () => T 
   }
 }
 
-/** Where the clusters are. One that never had anything and whose configuration is wrong is nowhere (decision 0011). */
+/** Where the clusters of all seeds are. One that never had anything and whose configuration is wrong is nowhere (decision 0011). */
 export async function locateAll(reader: Reader, snapshots: readonly ClusterSnapshot[]) {
   const located = [];
   for (const snapshot of snapshots.filter((each) => !isNowhere(each))) {
-    const place = await tryTo(reader, `metal-api of cluster ${snapshot.namespace}`, () => locate(snapshot));
+    const place = await tryTo(reader, `metal-api of cluster ${snapshot.namespace} in seed ${snapshot.seed}`, () =>
+      locate(snapshot),
+    );
     if (place) located.push({ ...place, snapshot });
   }
   return located;
@@ -68,12 +74,13 @@ export async function readAccounts(reader: Reader, accounts: readonly Account[])
 }
 
 /** With the credentials of the first cluster whose credentials are good. */
-async function readAccount({ kube, metalApis, signal }: Reader, account: Account) {
+async function readAccount({ seeds, metalApis, signal }: Reader, account: Account) {
   let refused: unknown;
   const tried = new Set<MetalApi>();
   for (const { snapshot } of account.clusters) {
     const reference = snapshot.infrastructure?.spec.secretRef;
-    if (!reference) continue;
+    const kube = seeds.find(({ name }) => name === snapshot.seed)?.kube;
+    if (!reference || !kube) continue;
     try {
       const credentials = await readCredentials(kube, reference, snapshot.namespace, { signal });
       const api = metalApis.client(account.endpoint, credentials);
@@ -97,13 +104,22 @@ async function readHoldings(api: MetalApi, { name, projectID }: Account, signal:
   return { account: name, projectID, networks, ips, machines };
 }
 
-/** What the seed has of firewalls, in all namespaces. */
-export async function readSeed(reader: Reader) {
+export interface FirewallObjects {
+  /** Undefined when they could not be read. */
+  readonly firewalls: readonly Firewall[] | undefined;
+  readonly firewallDeployments: readonly FirewallDeployment[] | undefined;
+  readonly configurations: readonly KubeObject[];
+  readonly namespaces: ReadonlySet<string>;
+}
+
+/** What a seed has of firewalls, in all namespaces. */
+export async function readFirewalls(reader: Reader, seed: SeenSeed): Promise<FirewallObjects> {
+  const read = <T extends KubeObject>(resource: Resource<T>) => list(reader, seed, resource);
   const [walls, deployments, configurations, spaces] = await Promise.all([
-    list(reader, firewalls),
-    list(reader, firewallDeployments),
-    Promise.all(webhookConfigurations.map((resource) => list<KubeObject>(reader, resource))),
-    list(reader, namespaces),
+    read(firewalls),
+    read(firewallDeployments),
+    Promise.all(webhookConfigurations.map((resource) => read<KubeObject>(resource))),
+    read(namespaces),
   ]);
   return {
     firewalls: walls,
@@ -115,10 +131,14 @@ export async function readSeed(reader: Reader) {
 }
 
 /** Undefined when it could not be read; none where the kind is not installed. */
-function list<T extends KubeObject>(reader: Reader, resource: Resource<T>): Promise<readonly T[] | undefined> {
-  return tryTo(reader, `${resource.kind}s of the seed`, async () => {
+function list<T extends KubeObject>(
+  reader: Reader,
+  { name, kube }: SeenSeed,
+  resource: Resource<T>,
+): Promise<readonly T[] | undefined> {
+  return tryTo(reader, `${resource.kind}s of seed ${name}`, async () => {
     try {
-      return (await reader.kube.list(resource, { signal: reader.signal })).items;
+      return (await kube.list(resource, { signal: reader.signal })).items;
     } catch (error) {
       if (isNotFound(error)) return [];
       throw error;

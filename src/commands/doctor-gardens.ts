@@ -1,0 +1,50 @@
+import * as z from 'zod';
+import { type GardenShoot, gardenShoot, type SeenGarden } from '../doctor/garden-shoot.ts';
+import type { KubeClient } from '../kube/client.ts';
+import { toError } from '../kube/errors.ts';
+import type { Logger } from '../kube/logger.ts';
+import { type KubeObject, keyOf } from '../kube/object.ts';
+import { defineResource } from '../kube/resource.ts';
+import type { Unseen } from '../providers/doctor.ts';
+
+export interface Garden {
+  /** For people. */
+  readonly name: string;
+  readonly client: KubeClient;
+}
+
+const shoots = defineResource({
+  group: 'core.gardener.cloud',
+  version: 'v1beta1',
+  kind: 'Shoot',
+  plural: 'shoots',
+  namespaced: true,
+});
+
+/** The Shoots of all gardens. */
+export async function readShoots(
+  gardens: readonly Garden[],
+  log: Logger,
+  signal: AbortSignal,
+): Promise<{ readonly gardens: readonly SeenGarden[]; readonly unseen: readonly Unseen[] }> {
+  const unseen: Unseen[] = [];
+  const read = gardens.map(async ({ name, client }): Promise<SeenGarden> => {
+    try {
+      const { items } = await client.list(shoots, { signal });
+      log.info({ garden: name, shoots: items.length }, 'read a garden');
+      return { name, shoots: items.map(shootOf) };
+    } catch (error) {
+      signal.throwIfAborted();
+      unseen.push({ what: `Shoots of garden ${name}`, reason: toError(error).message });
+      return { name, shoots: undefined };
+    }
+  });
+  return { gardens: await Promise.all(read), unseen };
+}
+
+/** One that cannot be read might be of any seed: then nothing is known of the garden. */
+function shootOf(object: KubeObject): GardenShoot {
+  const parsed = gardenShoot.safeParse(object);
+  if (parsed.success) return parsed.data;
+  throw new Error(`Shoot ${keyOf(object.metadata)} is not what Gardener stores: ${z.prettifyError(parsed.error)}`);
+}
