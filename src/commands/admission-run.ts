@@ -82,7 +82,8 @@ export async function runAdmission(values: AdmissionValues, stop: AbortSignal): 
     },
   });
   const serve = async () => {
-    const listener = createApp({ webhooks, log, metrics: createWebhookMetrics(registry), clock });
+    const webhookMetrics = createWebhookMetrics(registry);
+    const listener = createApp({ webhooks, log, metrics: webhookMetrics, clock });
     const registrar = createRegistrar({
       client: garden,
       mode: values['webhook-config-registration'],
@@ -95,7 +96,8 @@ export async function runAdmission(values: AdmissionValues, stop: AbortSignal): 
     });
     const address = { host: values['webhook-config-server-host'], port: values['webhook-config-server-port'] };
     const certificates = certificatesOf(wiring);
-    host = await startWebhookHost({ address, listener, certificates, registrar, clock, log }, running.signal);
+    const options = { address, listener, certificates, registrar, metrics: webhookMetrics, clock, log };
+    host = await startWebhookHost(options, running.signal);
     log.info({ port: host.port, webhooks: webhooks.map(({ name }) => name) }, 'Started');
     return host;
   };

@@ -1,6 +1,8 @@
 import type { Registry } from 'prom-client';
 import { type ControllerConfiguration, decodeControllerConfiguration } from '../apis/metal/controller-configuration.ts';
 import { runHeartbeat } from '../controllers/heartbeat/heartbeat.ts';
+import { createHeartbeatMetrics } from '../controllers/heartbeat/metrics.ts';
+import { createObjectMetrics } from '../controllers/lifecycle/object-metrics.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { systemClock } from '../kube/clock.ts';
 import { abortable } from '../kube/deadline.ts';
@@ -109,7 +111,7 @@ async function runReplica(
   const shootWebhooks = async (signal: AbortSignal) =>
     (await abortable(serving, signal))?.delivery.configuration(signal);
   const controllers = createControllers({
-    ...{ ...wiring, clock },
+    ...{ ...wiring, objectMetrics: createObjectMetrics(registry), clock },
     healthCheck: healthCheckOf(wiring),
     shootWebhooks: hasWebhooks ? shootWebhooks : undefined,
   });
@@ -139,8 +141,9 @@ async function runReplica(
       if (!stop.aborted) throw error;
     },
   );
+  const beat = heartbeatOf(wiring, registry);
   const lead = async (signal: AbortSignal) => {
-    const heartbeat = settings.heartbeatNamespace && beat(wiring, settings.heartbeatNamespace, signal);
+    const heartbeat = beat?.(signal);
     const webhooks = serving.then((started) => started?.host.lead(signal));
     const prepareSeed = () => wiring.provider.prepareSeed(wiring.client, signal);
     await Promise.all([leadControllers(controllers, prepareSeed, signal), heartbeat, webhooks]);
@@ -179,7 +182,12 @@ async function serveWebhooks(
   return startSeedWebhooks({ values, port, config, machineController, provider, client, registry, clock, log }, stop);
 }
 
-function beat({ values, provider, client, log }: Wiring, namespace: string, signal: AbortSignal): Promise<void> {
+/** Undefined where another deployment does it. */
+function heartbeatOf({ values, settings, provider, client, log }: Wiring, registry: Registry) {
+  const { heartbeatNamespace: namespace } = settings;
+  if (namespace === undefined) return undefined;
   const intervalSeconds = values['heartbeat-renew-interval-seconds'];
-  return runHeartbeat({ client, namespace, extension: provider.name, intervalSeconds, clock, log }, signal);
+  const onBeat = createHeartbeatMetrics(registry);
+  const options = { client, namespace, extension: provider.name, intervalSeconds, clock, log, onBeat };
+  return (signal: AbortSignal) => runHeartbeat(options, signal);
 }

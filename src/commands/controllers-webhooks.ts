@@ -71,13 +71,15 @@ export async function startSeedWebhooks(options: SeedHostOptions, stop: AbortSig
     configure: (bundle) => buildConfiguration('mutating', { ...inShoots, bundle }),
     log,
   });
+  const metrics = createWebhookMetrics(registry);
   const host = await startWebhookHost(
     {
       address: { host: values['webhook-config-server-host'], port },
-      listener: createApp({ webhooks, log, metrics: createWebhookMetrics(registry), clock }),
+      listener: createApp({ webhooks, log, metrics, clock }),
       certificates: certificatesOf(options, clientMode),
       registrar,
       publish: (bundle, signal) => delivery.publish(bundle, signal),
+      metrics,
       clock,
       log,
     },

@@ -3,8 +3,10 @@ import type { Clock } from '../kube/clock.ts';
 import { sleep } from '../kube/clock.ts';
 import { toError } from '../kube/errors.ts';
 import type { Logger } from '../kube/logger.ts';
+import type { KeyPair } from '../pki/issue.ts';
 import type { Address } from '../telemetry/address.ts';
 import type { Certificates, Publish } from './certificates/certificates.ts';
+import type { WebhookMetrics } from './metrics.ts';
 import type { Registrar } from './registrar.ts';
 import { serveWebhooks, type WebhookServer } from './server.ts';
 
@@ -15,6 +17,7 @@ export interface HostOptions {
   readonly registrar: Registrar;
   /** Where the bundle is needed besides the configurations, e.g. in ManagedResources for shoots. */
   readonly publish?: Publish | undefined;
+  readonly metrics?: Pick<WebhookMetrics, 'certificate'> | undefined;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -35,12 +38,14 @@ const firstPauseMs = 250;
 
 /** Serves as soon as there is a certificate; rejects when the signal is aborted before, or the address is taken. */
 export async function startWebhookHost(options: HostOptions, signal: AbortSignal): Promise<WebhookHost> {
-  const { address, listener, certificates, registrar, clock, log } = options;
-  const server = await serveWebhooks(address, listener, await certificates.open(signal));
+  const { address, listener, certificates, registrar, metrics, clock, log } = options;
+  const first = await certificates.open(signal);
+  const server = await serveWebhooks(address, listener, first);
+  metrics?.certificate(first.cert);
   const closed = new AbortController();
   let isRegistered = false;
   const watching = Promise.all([
-    certificates.watch((pair) => reload(server, pair, log), closed.signal),
+    certificates.watch((pair) => reload(server, pair, options), closed.signal),
     untilRegistered(closed.signal),
   ]);
 
@@ -82,9 +87,10 @@ export async function startWebhookHost(options: HostOptions, signal: AbortSignal
   };
 }
 
-function reload(server: WebhookServer, pair: { cert: string; key: string }, log: Logger): void {
+function reload(server: WebhookServer, pair: KeyPair, { metrics, log }: HostOptions): void {
   try {
     server.reload(pair);
+    metrics?.certificate(pair.cert);
     log.info({}, 'Reloaded the server certificate');
   } catch (error) {
     log.error({ error: toError(error) }, 'Server certificate cannot be used');

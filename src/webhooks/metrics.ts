@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 /** Of one webhook. */
@@ -10,6 +11,8 @@ export interface WebhookMeter {
 export interface WebhookMetrics {
   /** Once for each path; its series exist from then on, with 0. */
   webhook(path: string): WebhookMeter;
+  /** What is served from now on, PEM, the server's own first. */
+  certificate(chain: string): void;
 }
 
 /** controller-runtime's metrics of webhooks, under their names and labels. To be called once for a registry. */
@@ -37,7 +40,13 @@ export function createWebhookMetrics(registry: Registry): WebhookMetrics {
       for (const [webhook, count] of counts) this.set({ webhook }, count);
     },
   });
+  const validUntil = new Gauge({
+    name: 'webhook_certificate_expiration_timestamp_seconds',
+    help: 'When the served certificate ends, in Unix time',
+    registers,
+  });
   return {
+    certificate: (chain) => validUntil.set(new X509Certificate(chain).validToDate.getTime() / 1000),
     webhook(path) {
       for (const code of [200, 500]) total.inc({ webhook: path, code }, 0);
       const answered = total.labels({ webhook: path, code: 200 });

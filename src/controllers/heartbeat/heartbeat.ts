@@ -15,6 +15,8 @@ export interface HeartbeatOptions {
   readonly intervalSeconds: number;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Called after each beat with the time of it. */
+  readonly onBeat?: ((renewedMs: number) => void) | undefined;
 }
 
 /**
@@ -32,10 +34,11 @@ export async function runHeartbeat(options: HeartbeatOptions, signal: AbortSigna
 
 async function beat(options: HeartbeatOptions, signal: AbortSignal): Promise<void> {
   const { client, namespace, extension, intervalSeconds, clock } = options;
+  const now = clock.now();
   const spec = {
     holderIdentity: extension,
     leaseDurationSeconds: intervalSeconds,
-    renewTime: microTime(clock.now()),
+    renewTime: microTime(now),
   };
   const key = { namespace, name: leaseName };
   try {
@@ -46,4 +49,5 @@ async function beat(options: HeartbeatOptions, signal: AbortSignal): Promise<voi
       if (!isAlreadyExists(raced)) throw raced;
     });
   }
+  options.onBeat?.(now);
 }
