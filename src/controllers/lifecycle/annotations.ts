@@ -1,4 +1,5 @@
 import type { ExtensionObject } from '../../apis/extensions/extension.ts';
+import type { MetadataChange } from '../../kube/finalizers.ts';
 
 /** What Gardener asks for; removed by the extension when it has taken the request (gardener-contract 1.6). */
 export const operationAnnotation = 'gardener.cloud/operation';
@@ -28,4 +29,10 @@ export function requestedAt(object: ExtensionObject): number | undefined {
 export function isSameRequest(answered: ExtensionObject, current: ExtensionObject): boolean {
   const [before = {}, now = {}] = [answered.metadata.annotations, current.metadata.annotations];
   return requestAnnotations.every((name) => before[name] === now[name]);
+}
+
+/** Takes a request away, unless there is another by now. */
+export function answer(asked: ExtensionObject, current: ExtensionObject): MetadataChange {
+  const answered = requestedOperation(asked) && isSameRequest(asked, current) ? [operationAnnotation] : [];
+  return { removeAnnotations: answered, ifUnchanged: requestAnnotations };
 }

@@ -1,59 +1,32 @@
-import type { Cluster } from '../../apis/extensions/cluster.ts';
 import type { ExtensionObject, OperationType } from '../../apis/extensions/extension.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { Clock } from '../../kube/clock.ts';
 import type { Reconcile, ReconcileResult } from '../../kube/controller.ts';
-import type { EventRecorder } from '../../kube/events.ts';
 import type { MetadataChange } from '../../kube/finalizers.ts';
 import type { Logger } from '../../kube/logger.ts';
-import type { NamespaceWatch } from '../../kube/namespace-watch.ts';
-import { keyOf } from '../../kube/object.ts';
 import type { Pause } from '../../kube/seat.ts';
-import type { ReadYourWrites } from '../../kube/written.ts';
-import type { Actuator, Operation, Outcome } from '../../providers/provider.ts';
-import {
-  isSameRequest,
-  operationAnnotation,
-  type RequestedOperation,
-  requestAnnotations,
-  requestedOperation,
-} from './annotations.ts';
+import type { Actuator, Outcome } from '../../providers/provider.ts';
+import { answer, operationAnnotation, type RequestedOperation, requestedOperation } from './annotations.ts';
 import { type Announcement, announce } from './announce.ts';
 import { isShootFailed, needsForceDeletion, readCluster } from './cluster.ts';
 import type { ExtensionKind } from './kind.ts';
+import { operationFor, type Run, type Surroundings } from './operation.ts';
 import { isMigratedAway, operationType } from './operation-type.ts';
 import { toProblem } from './problem.ts';
-import { openSession, type Session } from './session.ts';
-import { bringsOnlyTime, changed, failed, type RawStatusPatch, succeeded } from './status.ts';
-import { isSuperseded, Superseded } from './superseded.ts';
+import { openSession } from './session.ts';
+import { bringsOnlyTime, failed, type RawStatusPatch, succeeded } from './status.ts';
+import { Superseded } from './superseded.ts';
 import { needsWork, showsWork } from './work.ts';
 
-export interface LifecycleOptions<T extends ExtensionObject> {
+export interface LifecycleOptions<T extends ExtensionObject> extends Surroundings<T> {
   readonly kind: ExtensionKind<T>;
   readonly actuator: Actuator<T>;
   readonly client: KubeClient;
-  readonly objects: ReadYourWrites<T>;
-  readonly recorder: EventRecorder;
   readonly clock: Clock;
-  /** Of the objects of this kind: ends the pause of a run that is superseded. */
-  readonly changes: NamespaceWatch;
   /** Keys of objects that are to be reconciled once although Gardener does not ask. */
   readonly unasked: Set<string>;
   /** Reconcile on every wake-up, whether or not gardenlet asked. Never in production. */
   readonly ignoreOperationAnnotation: boolean;
-}
-
-/** One run for one object: its type of operation is settled, its Cluster read. */
-interface Run<T extends ExtensionObject> {
-  readonly type: OperationType;
-  readonly requested: RequestedOperation | undefined;
-  /** State at the start of the operation: its generation is the one observed, its request the one answered. */
-  readonly object: T;
-  readonly cluster: Cluster;
-  readonly session: Session<T>;
-  readonly log: Logger;
-  readonly signal: AbortSignal;
-  readonly pause: Pause;
 }
 
 /**
@@ -133,7 +106,7 @@ export function createLifecycle<T extends ExtensionObject>(options: LifecycleOpt
 
   function act(run: Run<T>, announcement: Announcement): Promise<Outcome<T>> {
     const { actuator } = options;
-    const operation = operationFor(run, announcement);
+    const operation = operationFor(run, announcement, options);
     switch (run.type) {
       case 'Create':
       case 'Reconcile':
@@ -144,48 +117,6 @@ export function createLifecycle<T extends ExtensionObject>(options: LifecycleOpt
         return actuator.migrate(operation);
       case 'Restore':
         return actuator.restore(operation);
-    }
-  }
-
-  function operationFor(run: Run<T>, announcement: Announcement): Operation<T> {
-    const { object, cluster, log, signal, session } = run;
-    return {
-      object,
-      cluster,
-      log,
-      signal,
-      checkpoint: (status) => session.patchStatus(changed(session.current(), status as RawStatusPatch)),
-      event: (type, reason, message) => options.recorder.event(object, type, reason, message),
-      progress: announcement.say,
-      async pause(wait) {
-        await takeRequest(run, announcement);
-        return run.pause(() => unlessSuperseded(run, wait));
-      },
-    };
-  }
-
-  /** gardenlet shows nothing but a request that still stands: before a long wait the status takes its place. */
-  async function takeRequest(run: Run<T>, announcement: Announcement): Promise<void> {
-    const { object, requested, session } = run;
-    if (requested !== 'reconcile' || requestedOperation(session.current()) === undefined) return;
-    await announcement.flush();
-    if (session.current().status?.lastOperation?.state === 'Processing') {
-      await session.finish((current) => answer(object, current));
-    }
-  }
-
-  async function unlessSuperseded<R>(run: Run<T>, wait: (signal: AbortSignal) => Promise<R>): Promise<R> {
-    const newer = new AbortController();
-    const check = () => {
-      const current = objects.newest(keyOf(run.object.metadata));
-      if (isSuperseded(run.object, current)) newer.abort(new Superseded());
-    };
-    const end = options.changes.onChange(run.object.metadata.namespace ?? '', check);
-    try {
-      check();
-      return await wait(AbortSignal.any([run.signal, newer.signal]));
-    } finally {
-      end();
     }
   }
 
@@ -218,12 +149,6 @@ export function createLifecycle<T extends ExtensionObject>(options: LifecycleOpt
   }
 
   return reconcile;
-}
-
-/** Takes a request away, unless there is another by now. */
-function answer(asked: ExtensionObject, current: ExtensionObject): MetadataChange {
-  const answered = requestedOperation(asked) && isSameRequest(asked, current) ? [operationAnnotation] : [];
-  return { removeAnnotations: answered, ifUnchanged: requestAnnotations };
 }
 
 /** The newest status under the metadata of the start: a change of the spec during the run has not been observed. */
