@@ -11,7 +11,7 @@ export interface Desk extends AsyncDisposable {
   readonly dir: string;
   /** What `make up` has printed, with the marks of a terminal. */
   outputOfUp(): Promise<string>;
-  /** Runs it in a shell in the checkout; stdin is empty. */
+  /** Runs it in a shell in the checkout; stdin is empty, $CHECKOUT is the real one. */
   run(command: string, options?: { readonly kubeconfig?: string }): Promise<Spoken>;
   write(name: string, text: string): Promise<void>;
 }
@@ -55,7 +55,12 @@ export async function sitDown(dir: string, parts: Parts): Promise<Desk> {
 
 function shell(dir: string, command: string, kubeconfig: string): Promise<Spoken> {
   const { PATH, ...rest } = process.env;
-  const own = { PATH: `${dir}/bin:${root}/node_modules/.bin:${PATH}`, HOME: dir, KUBECONFIG: join(dir, kubeconfig) };
+  const own = {
+    PATH: `${dir}/bin:${root}/node_modules/.bin:${PATH}`,
+    HOME: dir,
+    KUBECONFIG: join(dir, kubeconfig),
+    CHECKOUT: root,
+  };
   const env = { ...withoutVitest(rest), ...own };
   return new Promise((resolve) => {
     const options = { cwd: dir, env, maxBuffer: 16 * 1024 * 1024, timeout: 90_000 };

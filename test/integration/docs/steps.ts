@@ -6,6 +6,7 @@ export interface Step {
   readonly fill?: Readonly<Record<string, string>>;
   /** What the docs leave to the reader. */
   readonly more?: string;
+  /** Whose kubeconfig; without it that of garden and seed. */
   readonly in?: 'shoot';
   /** Makes what the command is for. */
   readonly before?: string;
@@ -76,6 +77,26 @@ const prepared = {
   },
 };
 
+/** What the webhook gives the machine controller, and the page says that it does. */
+const machineControllerFlags = [
+  ...[
+    '--kube-api-qps=100',
+    '--kube-api-burst=200',
+    '--machine-creation-timeout=20m',
+    '--machine-health-timeout=10080m',
+  ],
+  ...['--machine-drain-timeout=2h', '--machine-safety-orphan-vms-period=30m'],
+  '--machine-safety-apiserver-statuscheck-period=1m',
+  '--machine-safety-apiserver-statuscheck-timeout=30s',
+].join(' ');
+const argumentsOfMachineController =
+  'kubectl -n shoot--local--example get deployment machine-controller-manager -o ' +
+  `jsonpath='{.spec.template.spec.containers[?(@.name=="machine-controller-manager-provider-metal")].args[*]}'`;
+
+/** Tests are in the real checkout, `make up` is not. */
+const listTests = { 'vitest run': 'cd $CHECKOUT && vitest list' };
+const runTests = { 'vitest run': 'vitest run --root $CHECKOUT' };
+
 export const steps: readonly Step[] = [
   { command: 'make help', prints: 'make up' },
   { command: 'export PATH=$PWD/node_modules/.bin:$PATH', more: '&& node --version', prints: 'v24' },
@@ -84,6 +105,13 @@ export const steps: readonly Step[] = [
   { command: 'node dist/main.mjs controllers --help', prints: '--config-file' },
   { command: 'espalier admission [flags]', prints: 'Usage: espalier admission' },
   { command: 'espalier controllers --config-file=<path> [flags]', prints: 'Usage: espalier controllers' },
+  {
+    command: `espalier machine-controller --control-kubeconfig=inClusterConfig --target-kubeconfig=<kubeconfig of the shoot> --namespace=<control plane> ${machineControllerFlags}`,
+    fill: { '<kubeconfig of the shoot>': 'shoot.kubeconfig', '<control plane>': 'shoot--local--example' },
+    more: '--help',
+    prints: 'Usage: espalier machine-controller',
+    effect: `${argumentsOfMachineController} | tr ' ' '\\n' > given; for flag in ${machineControllerFlags}; do grep -qx -- $flag given || exit 1; done`,
+  },
   {
     command: 'espalier plan -f example/shoot.yaml example/cloudprofile.yaml',
     prints: 'kind: FirewallDeployment',
@@ -111,6 +139,25 @@ export const steps: readonly Step[] = [
     command: 'kubectl -n firewall logs deployment/droptailer',
     in: 'shoot',
     effect: 'kubectl -n firewall get deployment/droptailer',
+  },
+
+  { command: 'vitest run --project unit src/kube/queue.test.ts', fill: runTests, prints: 'passed' },
+  {
+    command: "vitest run --project integration test/integration/lifecycle.test.ts -t 'after a crash'",
+    fill: listTests,
+    prints: 'lifecycle.test.ts > after a crash > ',
+  },
+  {
+    command: 'CHAOS_SEED=<seed> vitest run --project integration test/integration/chaos.test.ts',
+    fill: { ...listTests, 'CHAOS_SEED=<seed>': 'export CHAOS_SEED=1 &&' },
+    prints: 'chaos.test.ts > ',
+  },
+  {
+    command:
+      'LANDSCAPE_KUBECONFIG=$PWD/.landscape/garden.kubeconfig LANDSCAPE_SHOOT_KUBECONFIG=$PWD/.landscape/shoot.kubeconfig ' +
+      'vitest run --project integration test/integration/kube-client.test.ts',
+    fill: runTests,
+    prints: 'passed',
   },
 
   { command: 'espalier plan -f shoot.yaml --diff --kubeconfig seed.kubeconfig' },
