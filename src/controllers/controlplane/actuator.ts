@@ -1,6 +1,6 @@
 import type { ControlPlane } from '../../apis/extensions/control-plane.ts';
+import { rememberDocuments } from '../../managed-resources/documents.ts';
 import type { Actuator } from '../../providers/provider.ts';
-import { rememberDocuments } from '../managed-resources/documents.ts';
 import { migrate } from './migrate.ts';
 import type { ControlPlaneOptions } from './options.ts';
 import { reconcile } from './reconcile.ts';

@@ -1,8 +1,8 @@
 import { type ManagedResource, managedResources } from '../../apis/resources/managed-resource.ts';
 import type { KubeClient } from '../../kube/client.ts';
+import type { DesiredManagedResource } from '../../managed-resources/desired.ts';
+import { noCleanup } from '../../managed-resources/shoot-webhooks.ts';
 import type { ControlPlaneObjects } from '../../providers/control-plane.ts';
-import type { DesiredManagedResource } from '../managed-resources/desired.ts';
-import { noCleanup } from '../managed-resources/shoot-webhooks.ts';
 
 /** Gardener's extension library has fixed the names: health checks know them (gardener-contract 3.1). */
 export const managedResourceNames = {

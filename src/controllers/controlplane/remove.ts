@@ -1,9 +1,9 @@
 import type { ControlPlane } from '../../apis/extensions/control-plane.ts';
 import { managedResources } from '../../apis/resources/managed-resource.ts';
 import { all } from '../../kube/all.ts';
+import { shootWebhooksName } from '../../managed-resources/shoot-webhooks.ts';
+import { waitUntilGone } from '../../managed-resources/wait.ts';
 import type { Operation, Outcome } from '../../providers/provider.ts';
-import { shootWebhooksName } from '../managed-resources/shoot-webhooks.ts';
-import { waitUntilGone } from '../managed-resources/wait.ts';
 import { deleteSecrets } from '../secrets/manager.ts';
 import { type Found, findManagedResources, managedResourceNames } from './managed-resources.ts';
 import { type ControlPlaneOptions, secretsIdentity, waitMs } from './options.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { contentOf, withReference } from '../../controllers/managed-resources/content.ts';
-import { specOf } from '../../controllers/managed-resources/desired.ts';
-import { shootWebhooks } from '../../controllers/managed-resources/shoot-webhooks.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { ApiError } from '../../kube/errors.ts';
 import { createFakeLog } from '../../kube/fake-log.ts';
+import { contentOf, withReference } from '../../managed-resources/content.ts';
+import { specOf } from '../../managed-resources/desired.ts';
+import { shootWebhooks } from '../../managed-resources/shoot-webhooks.ts';
 import { createShootDelivery } from './shoot-delivery.ts';
 
 const signal = new AbortController().signal;

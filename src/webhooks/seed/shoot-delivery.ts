@@ -1,11 +1,11 @@
 import { managedResources } from '../../apis/resources/managed-resource.ts';
-import { applyManagedResource } from '../../controllers/managed-resources/apply.ts';
-import { shootWebhooks } from '../../controllers/managed-resources/shoot-webhooks.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { abortable } from '../../kube/deadline.ts';
 import { isNotFound } from '../../kube/errors.ts';
 import type { Logger } from '../../kube/logger.ts';
 import { namespaces } from '../../kube/namespace.ts';
+import { applyManagedResource } from '../../managed-resources/apply.ts';
+import { shootWebhooks } from '../../managed-resources/shoot-webhooks.ts';
 import type { WebhookConfiguration } from '../registration.ts';
 
 export interface ShootDeliveryOptions {

@@ -1,4 +1,4 @@
-import type { ManagedResource } from '../../apis/resources/managed-resource.ts';
+import type { ManagedResource } from '../apis/resources/managed-resource.ts';
 
 /** A message may quote what a server says at length. */
 const longest = 500;

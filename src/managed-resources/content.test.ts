@@ -1,7 +1,7 @@
 import { brotliDecompressSync } from 'node:zlib';
 import { loadAll } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
-import type { KubeObject } from '../../kube/object.ts';
+import type { KubeObject } from '../kube/object.ts';
 import { contentOf, contentSecret, withReference } from './content.ts';
 import { rememberDocuments, writeDocument } from './documents.ts';
 

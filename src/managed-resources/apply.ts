@@ -1,9 +1,9 @@
-import { type ManagedResource, managedResources } from '../../apis/resources/managed-resource.ts';
-import type { CallOptions, KubeClient } from '../../kube/client.ts';
-import { isAlreadyExists } from '../../kube/errors.ts';
-import { patchOfWhole } from '../../kube/merge-patch.ts';
-import { secrets } from '../../kube/secret.ts';
-import { OperationError } from '../../providers/errors.ts';
+import { type ManagedResource, managedResources } from '../apis/resources/managed-resource.ts';
+import type { CallOptions, KubeClient } from '../kube/client.ts';
+import { isAlreadyExists } from '../kube/errors.ts';
+import { patchOfWhole } from '../kube/merge-patch.ts';
+import { secrets } from '../kube/secret.ts';
+import { OperationError } from '../providers/errors.ts';
 import { type Content, contentOf, contentSecret, withReference } from './content.ts';
 import { type DesiredManagedResource, specOf } from './desired.ts';
 import type { WriteDocument } from './documents.ts';

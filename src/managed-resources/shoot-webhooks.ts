@@ -1,4 +1,4 @@
-import type { KubeObject } from '../../kube/object.ts';
+import type { KubeObject } from '../kube/object.ts';
 import type { DesiredManagedResource } from './desired.ts';
 
 /** Gardener's extension library has fixed the name (gardener-contract 3.1). */

@@ -1,10 +1,10 @@
-import { type ManagedResource, managedResources } from '../../apis/resources/managed-resource.ts';
-import type { KubeClient } from '../../kube/client.ts';
-import type { Clock } from '../../kube/clock.ts';
-import type { Logger } from '../../kube/logger.ts';
-import { reflect } from '../../kube/reflector.ts';
-import { limited } from '../../kube/timeout.ts';
-import { type ErrorCode, OperationError } from '../../providers/errors.ts';
+import { type ManagedResource, managedResources } from '../apis/resources/managed-resource.ts';
+import type { KubeClient } from '../kube/client.ts';
+import type { Clock } from '../kube/clock.ts';
+import type { Logger } from '../kube/logger.ts';
+import { reflect } from '../kube/reflector.ts';
+import { limited } from '../kube/timeout.ts';
+import { type ErrorCode, OperationError } from '../providers/errors.ts';
 import { presence, unreadiness } from './health.ts';
 
 export interface WaitOptions {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { brotliCompressSync, constants } from 'node:zlib';
-import type { KubeObject } from '../../kube/object.ts';
-import type { Secret } from '../../kube/secret.ts';
+import type { KubeObject } from '../kube/object.ts';
+import type { Secret } from '../kube/secret.ts';
 import { type WriteDocument, writeDocument } from './documents.ts';
 
 const referencePrefix = 'reference.resources.gardener.cloud/secret-';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ManagedResource } from '../../apis/resources/managed-resource.ts';
+import type { ManagedResource } from '../apis/resources/managed-resource.ts';
 import { isApplied, presence, unreadiness } from './health.ts';
 
 type Conditions = Record<string, [status: string, message?: string]>;

@@ -1,4 +1,4 @@
-import type { KubeObject } from '../../kube/object.ts';
+import type { KubeObject } from '../kube/object.ts';
 
 /** An object as a YAML document. */
 export type WriteDocument = (object: KubeObject) => string;

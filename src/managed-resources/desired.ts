@@ -1,5 +1,5 @@
-import type { ManagedResource } from '../../apis/resources/managed-resource.ts';
-import type { KubeObject } from '../../kube/object.ts';
+import type { ManagedResource } from '../apis/resources/managed-resource.ts';
+import type { KubeObject } from '../kube/object.ts';
 
 /** Objects that gardener-resource-manager is to apply, and how. */
 export interface DesiredManagedResource {
