@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import type { Program } from '../pods/program.ts';
 
-const bundle = fileURLToPath(new URL('../../dist/main.mjs', import.meta.url));
+/** What `make build` makes. */
+export const bundle = fileURLToPath(new URL('../../dist/main.mjs', import.meta.url));
 
-/** What the charts run, with their own flags, but for ports of this machine. `main`: path of the bundle. */
+/** What Espalier's charts run, with their own flags, but for ports of this machine. */
 export const espalierServer = (main = bundle): Program => ({
   command: [process.execPath, main],
   sideBySide: true,
@@ -13,4 +14,11 @@ export const espalierServer = (main = bundle): Program => ({
     8080: (port) => ({ args: [`--metrics-bind-address=127.0.0.1:${port}`] }),
     8081: (port) => ({ args: [`--health-bind-address=127.0.0.1:${port}`] }),
   },
+});
+
+/** `espalier machine-controller`, the container of the same image beside machine-controller-manager. */
+export const espalierMachineController = (main = bundle): Program => ({
+  command: [process.execPath, main],
+  args: ['--leader-elect=false', '--address=127.0.0.1'],
+  ports: { 10259: (port) => ({ args: [`--port=${port}`] }) },
 });

@@ -52,7 +52,7 @@ async function readAndApply(
   return manifests;
 }
 
-async function ensureNamespace(garden: KubeClient, name: string, signal: AbortSignal): Promise<void> {
+export async function ensureNamespace(garden: KubeClient, name: string, signal: AbortSignal): Promise<void> {
   const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
   await createOrPatch(garden, namespaces, { name }, () => namespace, signal);
 }

@@ -31,6 +31,7 @@ function run(script: string, env: Container['env'] = []) {
     log: createFakeLog(),
     signal: stop.signal,
     onState: (state) => states.push(state),
+    onEnd: () => {},
   });
   const stopIt = async () => {
     stop.abort(new Error('enough'));

@@ -33,6 +33,8 @@ export interface ContainerOptions {
   readonly signal: AbortSignal;
   /** `ports`: container port to port of this machine. Called when something has changed. */
   readonly onState: (state: ContainerState) => void;
+  /** Called when it has ended unasked, or could not be started. */
+  readonly onEnd: (error: Error) => void;
 }
 
 export interface ContainerState {
@@ -47,7 +49,7 @@ const refreshMs = 60_000;
 
 /** Runs it, and again whenever it ends, until the signal is aborted; resolves when its process is gone. Never rejects. */
 export async function runContainer(options: ContainerOptions): Promise<void> {
-  const { clock, log, signal, container, onState } = options;
+  const { clock, log, signal, container, onState, onEnd } = options;
   let failures = 0;
   const onReady = () => {
     failures = 0;
@@ -56,7 +58,10 @@ export async function runContainer(options: ContainerOptions): Promise<void> {
     try {
       await runOnce(options, onReady);
     } catch (error) {
-      if (!signal.aborted) log.warn({ err: toError(error), container: container.name }, 'Container has ended');
+      if (!signal.aborted) {
+        log.warn({ err: toError(error), container: container.name }, 'Container has ended');
+        onEnd(toError(error));
+      }
     }
     onState({ isReady: false, ports: new Map() });
     const pause = Math.min(backoff.maxMs, backoff.baseMs * 2 ** failures);

@@ -4,10 +4,11 @@ import type { KubeObject } from '../../src/kube/object.ts';
 import { defineResource } from '../../src/kube/resource.ts';
 import { ensureObject } from '../control-plane/ensure-object.ts';
 import { type Deployment, replicasOf, type WorkloadStatus } from './deployment.ts';
+import type { Container } from './pod-spec.ts';
 import { statusPatch } from './status.ts';
 
 interface Pod extends KubeObject {
-  spec: object;
+  spec: { readonly containers: readonly Pick<Container, 'name' | 'image'>[] };
   status?: WorkloadStatus;
 }
 
@@ -40,9 +41,14 @@ function podObject(deployment: Deployment, index: number): Pod {
   };
 }
 
-const podStatus = (isReady: boolean): WorkloadStatus => ({
+/** With the empty values that the API server adds, so that nothing differs. */
+const podStatus = ({ spec }: Pod, ready: boolean): WorkloadStatus => ({
   phase: 'Running',
-  conditions: [{ type: 'Ready', status: isReady ? 'True' : 'False' }],
+  conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }],
+  containerStatuses: spec.containers.map(({ name, image }) => ({
+    ...{ name, image, imageID: '', ready, restartCount: 0 },
+    ...{ state: { running: { startedAt: null } }, lastState: {} },
+  })),
 });
 
 /**
@@ -75,7 +81,7 @@ export async function syncPodObjects(
   for (const pod of wanted.values()) {
     const existing = own.find(({ metadata }) => metadata.name === pod.metadata.name);
     if (!existing) await ensureObject(client, pods, pod, signal);
-    const patch = statusPatch(existing?.status, podStatus(isReady));
+    const patch = statusPatch(existing?.status, podStatus(pod, isReady));
     if (patch) await client.mergePatch(pods, pod.metadata, patch, { subresource: 'status', signal });
   }
 }

@@ -4,7 +4,7 @@ import type { PodTemplate } from './pod-spec.ts';
 import { type Programs, programOf } from './program.ts';
 
 export interface PodOptions
-  extends Pick<ContainerOptions, 'client' | 'access' | 'namespace' | 'podName' | 'origins' | 'dir' | 'clock' | 'log'> {
+  extends Omit<ContainerOptions, 'pod' | 'container' | 'program' | 'logFile' | 'signal' | 'onState'> {
   readonly template: PodTemplate;
   readonly programs: Programs;
   /** Of a container that has no program: whether it is taken for ready. */

@@ -36,6 +36,8 @@ export interface PodsOptions {
   readonly access?: (namespace: string) => string;
   /** Whether a container is taken for running and ready when `programs` does not have its image; default true. */
   readonly assumeReady?: boolean;
+  /** Told when a container has ended unasked, with the name of its Deployment. */
+  readonly onEnd?: (name: string, error: Error) => void;
 }
 
 export interface PodsContext extends Required<PodsOptions> {
@@ -56,6 +58,7 @@ export async function runPods(options: PodsOptions): Promise<void> {
     origins: () => ({}),
     access: () => options.kubeconfig,
     assumeReady: true,
+    onEnd: () => {},
     ...options,
     client,
   };
@@ -150,6 +153,7 @@ function start(context: PodsContext, { key, hash, template, onChange }: Wanted):
     log: context.log.child({ namespace, deployment: name }),
     access: context.access(namespace),
     podName: pod,
+    onEnd: (error) => context.onEnd(name, error),
     origins: context.origins(namespace),
     dir: join(dir, 'pods', namespace, pod),
     logFile: (container) => logFileOf(dir, { namespace, name, container }),

@@ -1,23 +1,25 @@
-import { rm, symlink } from 'node:fs/promises';
+import { readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { load } from 'js-yaml';
 import { destination } from 'pino';
 import { type ClosableKubeClient, createKubeClient } from '../../src/kube/http-client.ts';
 import type { Logger } from '../../src/kube/logger.ts';
 import { createLogger } from '../../src/telemetry/log.ts';
+import { espalierMachineController, espalierServer } from '../charts/programs.ts';
+import { type Espalier, espalierReleases } from '../charts/releases.ts';
+import { type RunningCharts, runCharts } from '../charts/run.ts';
 import { type ControlPlane, startControlPlane } from '../control-plane/control-plane.ts';
 import { applyGardenContent } from '../garden/content.ts';
+import { examplePath } from '../garden/manifests.ts';
 import { runGardenlet } from '../gardenlet/gardenlet.ts';
 import { createOrPatch } from '../gardenlet/merge.ts';
 import type { GardenletEvent } from '../gardenlet/progress.ts';
-import { configMaps, namespaces } from '../gardenlet/resources.ts';
+import { configMaps } from '../gardenlet/resources.ts';
 import { type ControlPlanes, seedApiServer } from '../gardenlet/shoot-access.ts';
 import { ensureParts } from '../parts/ensure.ts';
 import { controlPlanePrograms } from '../pods/program.ts';
 import { inStep, type Progress } from '../progress.ts';
-import { startAdmission } from './admission-process.ts';
 import { startControlPlanes } from './control-planes.ts';
-import { espalierProgram, extensionNamespace, startControllers } from './controllers-process.ts';
-import { type KeptProcess, keepRunning } from './kept-process.ts';
 import { type MetalApiProcess, startMetalApiProcess } from './metal-api-process.ts';
 
 export interface LandscapeOptions {
@@ -32,8 +34,7 @@ export interface Landscape {
   readonly dir: string;
   readonly plane: ControlPlane;
   readonly metalApi: MetalApiProcess;
-  readonly controllers: KeptProcess;
-  readonly admission: KeptProcess;
+  readonly espalier: Espalier;
   /** Path of the program. */
   readonly kubectl: string;
   /** Admin of garden and seed. */
@@ -74,54 +75,44 @@ async function start(options: LandscapeOptions, stops: Stop[]): Promise<Omit<Lan
     workloads: true,
   });
   stops.push(() => plane.stop());
-  await linkKubectl(dir, parts.kubectl);
+  await link(dir, 'kubectl', parts.kubectl);
+  await link(dir, 'helm', parts.helm);
   const client = createKubeClient({ kubeconfig: plane.garden.kubeconfig, userAgent: 'gardenlet' });
   stops.push(() => client.close());
   const shoot = createKubeClient({ kubeconfig: plane.shoot?.kubeconfig });
   stops.push(() => shoot.close());
-  const [metalApi, admission] = await bothOf(
+  const log = landscapeLog(dir);
+  const charts = runEspalier(options, { plane, helm: parts.helm, client, log });
+  stops.push(() => charts.stop());
+  const espalier = espalierReleases(await controllersConfig());
+  const [metalApi] = await allOf([
     inStep(progress, 'metal-api', () => startMetalApiProcess(dir, signal)).then((started) => {
       stops.push(() => started.process.stop());
       return started;
     }),
-    inStep(progress, 'espalier admission', () => runAdmission(options, plane, client)).then((started) => {
-      stops.push(() => started.stop());
-      return started;
-    }),
-  );
+    charts.install(espalier.admission, signal),
+    charts.install(espalier.controllers, signal),
+  ]);
   await inStep(progress, 'garden content', () => fill(client, { metalApi, plane }, signal));
-  const controllers = await inStep(progress, 'espalier controllers', () => runControllers(options, plane));
-  stops.push(() => controllers.stop());
-  const log = landscapeLog(dir);
   const controlPlanes = await inStep(progress, 'gardener-resource-manager', () =>
     startControlPlanes({
-      dir,
-      plane,
-      parts,
-      log,
-      programs: { ...controlPlanePrograms(parts), ...espalierProgram },
-      metalControl: metalApi.control,
+      ...{ dir, plane, parts, log, metalControl: metalApi.control },
+      programs: { ...controlPlanePrograms(parts), espalier: espalierMachineController() },
     }),
   );
   stops.push(() => controlPlanes.stop());
   stops.push(startGardenlet(options, { client, controlPlanes, log }));
   return {
-    dir,
-    plane,
-    metalApi,
-    controllers,
-    admission,
+    ...{ dir, plane, metalApi, espalier, client, shoot },
     kubectl: parts.kubectl,
-    client,
-    shoot,
     failure: AbortSignal.any([plane.failure, metalApi.process.failure]),
   };
 }
 
-/** Like Promise.all, but waits for the other when one fails: it may have something to stop. */
-async function bothOf<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
-  await Promise.allSettled([one, other]);
-  return Promise.all([one, other]);
+/** Like Promise.all, but waits for the others when one fails: they may have something to stop. */
+async function allOf<T extends readonly unknown[]>(all: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
+  await Promise.allSettled(all);
+  return Promise.all(all);
 }
 
 async function fill(
@@ -130,37 +121,30 @@ async function fill(
   signal: AbortSignal,
 ): Promise<void> {
   await applyGardenContent(client, { metalApiUrl: metalApi.url, metalApiHmac: metalApi.hmac }, signal);
-  const labels = {
-    'gardener.cloud/role': 'extension',
-    'controllerregistration.core.gardener.cloud/name': 'provider-metal',
-  };
-  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: extensionNamespace, labels } };
-  await createOrPatch(client, namespaces, { name: extensionNamespace }, () => namespace, signal);
   const seedApi = seedApiServer(plane.garden.server);
   await createOrPatch(client, configMaps, seedApi.metadata, () => seedApi, signal);
 }
 
-async function runControllers({ dir, signal, progress }: LandscapeOptions, plane: ControlPlane): Promise<KeptProcess> {
-  const kubeconfig = await plane.writeKubeconfig('provider-metal', ['system:masters']);
-  const onRestart = (reason: string): void => progress.note(`espalier controllers is started again: ${reason}`);
-  return startControllers({ dir, kubeconfig, signal, onRestart });
+/** Before there is anything in the garden: what the operator writes is reviewed as well. */
+function runEspalier(
+  { dir, progress }: LandscapeOptions,
+  given: {
+    readonly plane: ControlPlane;
+    readonly helm: string;
+    readonly client: ClosableKubeClient;
+    readonly log: Logger;
+  },
+): RunningCharts {
+  const { plane, ...rest } = given;
+  const { kubeconfig } = plane.garden;
+  return runCharts({ ...rest, dir, progress, kubeconfig, programs: { espalier: espalierServer() } });
 }
 
-/** Before there is anything in the garden: what the operator writes is reviewed as well. */
-async function runAdmission(
-  { dir, signal, progress }: LandscapeOptions,
-  plane: ControlPlane,
-  client: ClosableKubeClient,
-): Promise<KeptProcess> {
-  const kubeconfig = await plane.writeKubeconfig('admission-metal', ['system:masters']);
-  const namespace = 'garden';
-  const object = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };
-  await createOrPatch(client, namespaces, { name: namespace }, () => object, signal);
-  return keepRunning({
-    start: (within) => startAdmission({ dir, kubeconfig, namespace, signal: within }),
-    signal,
-    onRestart: (reason) => progress.note(`espalier admission is started again: ${reason}`),
-  });
+/** example/controllers.yaml, without what the chart itself puts before it. */
+async function controllersConfig(): Promise<object> {
+  const content = load(await readFile(examplePath('controllers.yaml'), 'utf8')) as Record<string, unknown>;
+  const { apiVersion, kind, ...fields } = content;
+  return fields;
 }
 
 function landscapeLog(dir: string): Logger {
@@ -189,8 +173,8 @@ function startGardenlet(
 }
 
 /** So that the commands shown to the user are short. */
-async function linkKubectl(dir: string, kubectl: string): Promise<void> {
-  const link = join(dir, 'kubectl');
-  await rm(link, { force: true });
-  await symlink(kubectl, link);
+async function link(dir: string, name: string, program: string): Promise<void> {
+  const path = join(dir, name);
+  await rm(path, { force: true });
+  await symlink(program, path);
 }

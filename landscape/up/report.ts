@@ -110,6 +110,8 @@ export function nextSteps({ dir, example, metalControl, namespace, technicalID }
     ['all Shoots', `${kubectl} get shoots -A`],
     ['what the extension is asked for', `${kubectl} -n ${technicalID} get infrastructure,controlplane,worker -o yaml`],
     ['machines and firewalls', `${kubectl} -n ${technicalID} get machinedeployments,machines,firewalls`],
+    ['Espalier, as helm has installed it', `${dir}/helm --kubeconfig ${dir}/garden.kubeconfig list -A`],
+    ['its Deployment in the seed', `${kubectl} -n extension-provider-metal get deployments,pods`],
     ['nodes', `${dir}/kubectl --kubeconfig ${dir}/shoot.kubeconfig get nodes`],
     [
       'reconcile it once more',

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { infrastructures } from '../../src/apis/extensions/resources.ts';
 import { toError } from '../../src/kube/errors.ts';
 import { keyOf, parseKey } from '../../src/kube/object.ts';
+import { releaseLog } from '../charts/run.ts';
 import { applyExample } from '../garden/content.ts';
 import { examplePath } from '../garden/manifests.ts';
 import { shoots } from '../gardenlet/resources.ts';
@@ -128,8 +129,9 @@ function title({ shoot, ready, seconds, reason }: Outcome): string {
 
 const here = (path: string): string => relative(process.cwd(), path) || '.';
 
-function logs({ dir: landscape, controllers, admission }: Landscape): string {
-  return [admission.logFile, controllers.logFile, join(landscape, 'logs', 'gardenlet.log')].map(here).join(', ');
+function logs({ dir: landscape, espalier }: Landscape): string {
+  const ofCharts = [espalier.admission, espalier.controllers].map((release) => releaseLog(landscape, release));
+  return [...ofCharts, join(landscape, 'logs', 'gardenlet.log')].map(here).join(', ');
 }
 
 function places({ dir: landscape, metalApi }: Landscape, { shoot, technicalID }: Outcome) {

@@ -6,10 +6,10 @@ import { applyGardenContent } from '../../landscape/garden/content.ts';
 import { examplePath, type Manifest, readExample } from '../../landscape/garden/manifests.ts';
 import { cloudProfiles, shoots } from '../../landscape/gardenlet/resources.ts';
 import { silentProgress } from '../../landscape/progress.ts';
-import { type AdmissionProcess, startAdmission } from '../../landscape/up/admission-process.ts';
 import { kubectl, type Spoken } from '../../landscape/up/kubectl.ts';
 import { type ClosableKubeClient, createKubeClient } from '../../src/kube/http-client.ts';
 import { eventually } from '../scene/eventually.ts';
+import { type AdmissionProcess, startAdmission } from './admission-process.ts';
 
 const values = { metalApiUrl: 'http://127.0.0.1:1/metal', metalApiHmac: 'first-key' };
 const namespace = 'garden-local';
@@ -387,7 +387,7 @@ describe('it goes on', () => {
   test('when either replica is killed', async () => {
     for (const replica of replicas.splice(0)) {
       await replica.kill();
-      await startReplica(`${replica.name.replace('espalier ', '')}-again`);
+      await startReplica(`${replica.name}-again`);
       await refusedAgain();
     }
   });

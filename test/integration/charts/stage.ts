@@ -1,9 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { destination } from 'pino';
-import { charts, createHelm, type Rendered } from '../../../landscape/charts/helm.ts';
-import { espalierServer } from '../../../landscape/charts/programs.ts';
-import { installRelease, type Release, untilReady } from '../../../landscape/charts/release.ts';
+import type { Rendered } from '../../../landscape/charts/helm.ts';
+import { espalierMachineController, espalierServer } from '../../../landscape/charts/programs.ts';
+import type { Release } from '../../../landscape/charts/release.ts';
+import { espalierReleases } from '../../../landscape/charts/releases.ts';
+import { runCharts } from '../../../landscape/charts/run.ts';
 import { startControlPlane } from '../../../landscape/control-plane/control-plane.ts';
 import { runGardenlet } from '../../../landscape/gardenlet/gardenlet.ts';
 import { createOrPatch } from '../../../landscape/gardenlet/merge.ts';
@@ -13,10 +15,8 @@ import { defaultFixture, PROJECT } from '../../../landscape/metal-api/fixture.ts
 import { startMetalApi } from '../../../landscape/metal-api/server.ts';
 import type { Parts } from '../../../landscape/parts/catalog.ts';
 import { controlPlanePrograms } from '../../../landscape/pods/program.ts';
-import { runPods } from '../../../landscape/pods/run.ts';
 import { silentProgress } from '../../../landscape/progress.ts';
 import { startControlPlanes } from '../../../landscape/up/control-planes.ts';
-import { espalierProgram } from '../../../landscape/up/controllers-process.ts';
 import type { KubeClient } from '../../../src/kube/client.ts';
 import { createKubeClient } from '../../../src/kube/http-client.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';
@@ -46,21 +46,7 @@ const machineImages = ['24.4.20251104', '24.4.20260114'].map((version) => ({
   image: `ubuntu-${version}`,
 }));
 
-const controllersRelease: Release = {
-  chart: charts.controllers,
-  namespace: 'extension-provider-metal',
-  name: 'gardener-extension-provider-metal',
-  values: { image: { repository: 'example.org/espalier' }, config: { machineImages } },
-};
-
-const admissionRelease: Release = {
-  chart: charts.admission,
-  namespace: 'garden',
-  name: 'gardener-extension-admission-metal',
-  values: { runtime: { image: { repository: 'example.org/admission' } } },
-};
-
-const releases = [controllersRelease, admissionRelease];
+const releases = espalierReleases({ machineImages });
 const egress = { ipaddress: '203.0.113.10', networkid: 'internet', projectid: PROJECT, type: 'static' } as const;
 
 export async function startStage(dir: string, parts: Parts): Promise<Stage> {
@@ -77,40 +63,37 @@ export async function startStage(dir: string, parts: Parts): Promise<Stage> {
   started.defer(() => metalApi.close());
   const garden = createKubeClient({ kubeconfig });
   started.defer(() => garden.close());
-  for (const { namespace } of releases) await ensureNamespace(garden, namespace);
   const seedApi = seedApiServer(server);
+  await ensureNamespace(garden, seedApi.metadata.namespace ?? '');
   await createOrPatch(garden, configMaps, seedApi.metadata, () => seedApi, AbortSignal.timeout(10_000));
 
-  const helm = createHelm(parts.helm, join(dir, 'helm'), kubeconfig);
-  const install = async (release: Release): Promise<Installed & { access: string }> => {
-    await installRelease(helm, release);
-    const objects = await helm.template(release.chart, release.values, '--namespace', release.namespace);
-    const proxy = started.use(await startRecordingProxy(server, plane.ca));
-    return { objects, proxy, access: await proxy.redirect(kubeconfig, release.name) };
-  };
-  const controllers = await install(controllersRelease);
-  const admission = await install(admissionRelease);
-
-  const stop = new AbortController();
-  const { signal } = stop;
   const file = destination({ dest: join(dir, 'logs', 'gardenlet.log'), mkdir: true, sync: true });
   const log = createLogger({ name: 'gardenlet', level: 'info', format: 'text', destination: file });
-  const pods = runPods({
-    ...{ kubeconfig, dir, log, signal },
-    programs: { 'example.org/espalier': espalierServer(), 'example.org/admission': espalierServer() },
-    serves: (name) => releases.some(({ namespace }) => namespace === name),
-    access: (namespace) => (namespace === admissionRelease.namespace ? admission.access : controllers.access),
+  const record = async ({ name }: Release) => {
+    const proxy = started.use(await startRecordingProxy(server, plane.ca));
+    return { proxy, access: await proxy.redirect(kubeconfig, name) };
+  };
+  const recorded = { admission: await record(releases.admission), controllers: await record(releases.controllers) };
+  const charts = runCharts({
+    ...{ helm: parts.helm, client: garden, kubeconfig, dir, log, progress: silentProgress },
+    programs: { espalier: espalierServer() },
+    access: (name) => recorded[name === releases.admission.namespace ? 'admission' : 'controllers'].access,
   });
-  started.defer(() => {
-    stop.abort(new Error('the test is over'));
-    return pods;
-  });
-  const programs = { ...controlPlanePrograms(parts), ...espalierProgram };
+  started.defer(() => charts.stop());
+  const programs = { ...controlPlanePrograms(parts), espalier: espalierMachineController() };
   const metalControl = new URL('/_simulator', metalApi.url).href;
   const controlPlanes = await startControlPlanes({ dir, plane, parts, log, programs, metalControl });
   started.defer(() => controlPlanes.stop());
-  for (const release of releases) await untilReady(garden, release);
+  const install = async (which: keyof typeof releases): Promise<Installed> => {
+    const { chart, namespace, values } = releases[which];
+    await charts.install(releases[which], AbortSignal.timeout(60_000));
+    const objects = await charts.helm.template(chart, values, '--namespace', namespace);
+    return { objects, proxy: recorded[which].proxy };
+  };
+  const [controllers, admission] = await Promise.all([install('controllers'), install('admission')]);
   await fillGarden(garden, { metalApiUrl: metalApi.url, metalApiHmac: 'metal-admin' });
+  const stop = new AbortController();
+  const { signal } = stop;
   const gardenlet = { garden, seed: garden, controlPlanes, signal, log, wait: { severeAfterMs: 20_000 } };
   const gardenlets = [runGardenlet(gardenlet)];
   const rest = started.move();

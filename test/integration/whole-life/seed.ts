@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { espalierMachineController } from '../../../landscape/charts/programs.ts';
 import type { ControlPlane } from '../../../landscape/control-plane/control-plane.ts';
 import { runGardenlet } from '../../../landscape/gardenlet/gardenlet.ts';
 import { createOrPatch } from '../../../landscape/gardenlet/merge.ts';
@@ -9,7 +10,6 @@ import type { Parts } from '../../../landscape/parts/catalog.ts';
 import { controlPlanePrograms } from '../../../landscape/pods/program.ts';
 import { freePort } from '../../../landscape/processes/ports.ts';
 import { startControlPlanes } from '../../../landscape/up/control-planes.ts';
-import { espalierProgram } from '../../../landscape/up/controllers-process.ts';
 import type { KubeClient } from '../../../src/kube/client.ts';
 import { type ClosableKubeClient, createKubeClient } from '../../../src/kube/http-client.ts';
 import type { Logger } from '../../../src/kube/logger.ts';
@@ -73,7 +73,7 @@ export async function startSeed(options: SeedOptions): Promise<Seed> {
       ],
     });
   let controllers = await run();
-  const programs = { ...controlPlanePrograms(parts), ...espalierProgram };
+  const programs = { ...controlPlanePrograms(parts), espalier: espalierMachineController() };
   const controlPlanes = await startControlPlanes({ dir, plane, parts, log, programs, metalControl });
   const gardenlet = runGardenlet({
     ...{ garden, seed: client, seedName: name, controlPlanes, signal, log: log.child({ seed: name }) },

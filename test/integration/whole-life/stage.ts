@@ -7,10 +7,10 @@ import { defaultAuth } from '../../../landscape/metal-api/http/auth.ts';
 import { type MetalApi, startMetalApi } from '../../../landscape/metal-api/server.ts';
 import type { Parts } from '../../../landscape/parts/catalog.ts';
 import { silentProgress } from '../../../landscape/progress.ts';
-import { startAdmission } from '../../../landscape/up/admission-process.ts';
 import type { KubeClient } from '../../../src/kube/client.ts';
 import { createKubeClient } from '../../../src/kube/http-client.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';
+import { startAdmission } from '../admission-process.ts';
 import { fillGarden } from './garden.ts';
 import { reportExtensions, reportLogs } from './report.ts';
 import { type Seed, startSeed } from './seed.ts';
@@ -58,7 +58,9 @@ export async function startStage(dir: string, parts: Parts): Promise<Stage> {
   const metalControl = new URL('/_simulator', metalApi.url).href;
   const { kubeconfig } = plane.garden;
   const local = started.use(await startSeed({ ...seed, name: 'local', plane, metalControl }));
-  started.use(await startAdmission({ dir: plane.dir, kubeconfig, namespace: 'garden' }));
+  started.use(
+    await startAdmission({ dir: join(plane.dir, 'logs'), kubeconfig, namespace: 'garden', name: 'admission' }),
+  );
   await fillGarden(garden, { metalApiUrl: metalApi.url, metalApiHmac: hmac });
 
   const rest = started.move();
