@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { patchOfFields, patchOfWhole } from './merge-patch.ts';
+import { isZero, patchOfFields, patchOfWhole } from './merge-patch.ts';
 
 describe('patchOfFields', () => {
   it.each<[string, unknown, Record<string, unknown>, unknown]>([
@@ -25,6 +25,15 @@ describe('patchOfWhole', () => {
     ['what Go writes for nothing', { a: 1, t: { creationTimestamp: null }, s: {} }, { a: 1 }, undefined],
     ['all', { a: { b: 1 } }, { a: {} }, { a: { b: null } }],
   ])('%s', (_, live, desired, expected) => expect(patchOfWhole(live, desired)).toEqual(expected));
+
+  it.each<[string, unknown, Record<string, unknown>, unknown]>([
+    ['what omitempty leaves out', {}, { text: '', flag: false, number: 0, list: [], tree: { list: [] } }, undefined],
+    ['what nobody wants, and is nothing', { text: '', flag: false, list: [] }, {}, undefined],
+    ['a list that becomes empty', { list: [1] }, { list: [] }, { list: [] }],
+    ['a field too many', { text: 'a', flag: true }, { text: '' }, { text: '', flag: null }],
+  ])('%s, where zero is nothing', (_, live, desired, expected) =>
+    expect(patchOfWhole(live, desired, isZero)).toEqual(expected),
+  );
 
   it('brings about what is desired, and then nothing more', () => {
     const leaf = fc.oneof(fc.nat(2), fc.constantFrom('a', 'b'), fc.array(fc.nat(2), { maxLength: 2 }));

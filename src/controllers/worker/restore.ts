@@ -1,7 +1,9 @@
 import type { Worker } from '../../apis/extensions/worker.ts';
 import { type Machine, type MachineSet, machineSets, machines } from '../../apis/machine/machine.ts';
 import { forEachBounded } from '../../kube/bounded.ts';
+import type { Cache } from '../../kube/cache.ts';
 import { ensureObject } from '../../kube/ensure.ts';
+import type { Resource } from '../../kube/resource.ts';
 import { OperationError } from '../../providers/errors.ts';
 import type { Operation, Outcome } from '../../providers/provider.ts';
 import { isHibernated, namespaceOf, type WorkerDependencies } from './dependencies.ts';
@@ -52,27 +54,13 @@ async function createAll(
 ): Promise<void> {
   const namespace = namespaceOf(operation);
   const states = wanted.flatMap(({ name }) => state.get(name) ?? []);
-  const unchanged = () => undefined;
-  const sets = states.flatMap((one) => one.machineSets);
-  await forEachBounded(sets, atOnce, (set) =>
-    ensureObject(
-      kube,
-      machineSets,
-      caches.sets,
-      { desired: anew<MachineSet>(set, namespace), patch: unchanged },
-      operation.signal,
-    ),
-  );
-  const all = states.flatMap((one) => one.machines);
-  await forEachBounded(all, atOnce, (machine) =>
-    ensureObject(
-      kube,
-      machines,
-      caches.machines,
-      { desired: anew<Machine>(machine, namespace), patch: unchanged },
-      operation.signal,
-    ),
-  );
+  const create = <T extends MachineSet | Machine>(resource: Resource<T>, cache: Cache<T>, objects: readonly T[]) =>
+    forEachBounded(objects, atOnce, (object) => {
+      const ensured = { desired: anew(object, namespace), patch: () => undefined };
+      return ensureObject(kube, resource, cache, ensured, operation.signal);
+    });
+  for (const { machineSets: sets } of states) await create(machineSets, caches.sets, sets);
+  for (const { machines: all } of states) await create(machines, caches.machines, all);
 }
 
 /** Only what was wanted of it; its owner is found by labels. */

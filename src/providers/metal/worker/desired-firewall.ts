@@ -1,11 +1,11 @@
 import type { FirewallDeployment, FirewallSpec } from '../../../apis/firewall/firewall.ts';
 import { SHOOT_FIREWALL } from '../../../apis/firewall/firewall-deployment.ts';
+import { isZero, patchOfWhole } from '../../../kube/merge-patch.ts';
 import { type ControllerVersion, controllerVersionFor, isAutomatic } from '../controller-version.ts';
 import { configurationProblem } from '../errors.ts';
 import { isPatchOf } from '../firewall-image.ts';
 import { CLUSTER_ID } from '../tags.ts';
 import { type Facts, sshPublicKeyOf } from './facts.ts';
-import { mergePatch } from './merge-patch.ts';
 
 export const FIREWALL_FINALIZER = 'firewall.metal-stack.io/firewall-controller-manager';
 /** firewall-controller-manager fills in only what carries its namespace in this label. */
@@ -46,11 +46,12 @@ export function desiredFirewallDeployment(facts: Facts, existing?: FirewallDeplo
 export function firewallPatch(facts: Facts, existing: FirewallDeployment): object | undefined {
   const { labels, finalizers } = existing.metadata;
   const desired = desiredFirewallDeployment(facts, existing);
-  const metadata = mergePatch(
+  const metadata = patchOfWhole(
     { labels, finalizers },
     { labels: desired.metadata.labels, finalizers: desired.metadata.finalizers },
+    isZero,
   );
-  const spec = mergePatch({ ...existing.spec }, { ...desired.spec });
+  const spec = patchOfWhole(existing.spec, { ...desired.spec }, isZero);
   if (!metadata && !spec) return undefined;
   const { resourceVersion } = existing.metadata;
   const annotations = { [RECONCILE_ANNOTATION]: 'true' };
