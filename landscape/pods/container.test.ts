@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../src/kube/clock.ts';
 import { createFakeLog } from '../../src/kube/fake-log.ts';
-import { createMemoryApi } from '../../src/kube/memory-api.ts';
+import { createMemoryApi } from '../../src/kube/memory/api.ts';
 import { isAlive } from '../processes/alive.ts';
 import { poll } from '../processes/poll.ts';
 import { type ContainerState, runContainer } from './container.ts';

@@ -5,7 +5,7 @@ import type { CoreEvent } from './event-resource.ts';
 import { createEventRecorder } from './events.ts';
 import { createFakeClock } from './fake-clock.ts';
 import { createFakeLog } from './fake-log.ts';
-import { createMemoryApi } from './memory-api.ts';
+import { createMemoryApi } from './memory/api.ts';
 import type { KubeObject } from './object.ts';
 
 const infra = (name = 'infra'): KubeObject => ({

@@ -4,7 +4,7 @@ import { createFakeLog } from './fake-log.ts';
 import { type LeaderOptions, runAsLeader } from './leader.ts';
 import type { Lease, LeaseSpec } from './lease.ts';
 import { LeadershipLostError } from './lease-renewal.ts';
-import { createMemoryApi, type MemoryApi } from './memory-api.ts';
+import { createMemoryApi, type MemoryApi } from './memory/api.ts';
 
 const id = 'leases/ns/lock';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { KubeClient } from '../kube/client.ts';
 import { createFakeLog } from '../kube/fake-log.ts';
-import { createMemoryApi, type MemoryApi } from '../kube/memory-api.ts';
+import { createMemoryApi, type MemoryApi } from '../kube/memory/api.ts';
 import type { ObjectKey } from '../kube/object.ts';
 import type { Resource } from '../kube/resource.ts';
 import { createRegistrar, type RegistrarOptions } from './registrar.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Shoot, shoot } from '../../apis/core/shoot.ts';
-import { createMemoryApi } from '../../kube/memory-api.ts';
+import { createMemoryApi } from '../../kube/memory/api.ts';
 import { findHibernation, mayGoDown } from './hibernation.ts';
 
 const signal = new AbortController().signal;

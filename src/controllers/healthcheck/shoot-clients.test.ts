@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createFakeClock } from '../../kube/fake-clock.ts';
-import { createMemoryApi } from '../../kube/memory-api.ts';
+import { createMemoryApi } from '../../kube/memory/api.ts';
 import { createShootClients } from './shoot-clients.ts';
 
 const { signal } = new AbortController();

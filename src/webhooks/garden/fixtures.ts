@@ -1,6 +1,6 @@
 import { createFakeClock } from '../../kube/fake-clock.ts';
 import { createFakeLog } from '../../kube/fake-log.ts';
-import { createMemoryApi } from '../../kube/memory-api.ts';
+import { createMemoryApi } from '../../kube/memory/api.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import type { AdmissionRules, Findings } from '../../providers/admission.ts';
 import type { ReviewRequest, ReviewResult } from '../webhook.ts';

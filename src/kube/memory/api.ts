@@ -1,7 +1,8 @@
-import type { CallOptions, KubeClient } from './client.ts';
-import { ApiError } from './errors.ts';
-import { type KubeObject, keyOf, type ObjectKey } from './object.ts';
-import type { Resource } from './resource.ts';
+import type { CallOptions, KubeClient } from '../client.ts';
+import { ApiError } from '../errors.ts';
+import { type KubeObject, keyOf, type ObjectKey } from '../object.ts';
+import type { Resource } from '../resource.ts';
+import { applyMergePatch } from './patch.ts';
 
 export type MemoryVerb = 'find' | 'create' | 'replace' | 'mergePatch';
 
@@ -55,7 +56,7 @@ export function createMemoryApi(objects = new Map<string, KubeObject>()): Memory
     mergePatch(id, body) {
       const known = objects.get(id);
       if (!known) throw fail(404, 'NotFound');
-      return store(id, { ...known, ...body, metadata: { ...known.metadata, ...body.metadata } });
+      return store(id, applyMergePatch(known, body) as KubeObject);
     },
   };
   const call = async (verb: MemoryVerb, resource: Resource, key: ObjectKey, body: unknown, options?: CallOptions) => {
