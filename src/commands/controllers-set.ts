@@ -5,6 +5,7 @@ import { controlPlaneKind } from '../controllers/controlplane/kind.ts';
 import { createHealthCheckController, type HealthCheckOptions } from '../controllers/healthcheck/controller.ts';
 import { infrastructureKind } from '../controllers/infrastructure/kind.ts';
 import { createExtensionController, type ExtensionController } from '../controllers/lifecycle/controller.ts';
+import type { ObjectMetrics } from '../controllers/lifecycle/object-metrics.ts';
 import { createMachineCaches } from '../controllers/worker/caches.ts';
 import { createWorkerController } from '../controllers/worker/controller.ts';
 import { workerKind } from '../controllers/worker/kind.ts';
@@ -26,6 +27,7 @@ export interface ControllerSetOptions {
   readonly client: KubeClient;
   readonly recorder: EventRecorder;
   readonly metrics: KubeMetrics;
+  readonly objectMetrics: ObjectMetrics;
   readonly clock: Clock;
   readonly log: Logger;
   readonly healthCheck: Pick<HealthCheckOptions, 'syncPeriodMs' | 'shoot'>;
@@ -35,7 +37,7 @@ export interface ControllerSetOptions {
 
 /** The controllers that the flags ask for, the heartbeat aside. */
 export function createControllers(options: ControllerSetOptions): readonly NamedController<ExtensionController>[] {
-  const { values, settings, provider, client, recorder, metrics, clock, log } = options;
+  const { values, settings, provider, client, recorder, metrics, objectMetrics, clock, log } = options;
   const dependencies = { kube: client, clock, log };
   const isWanted = (name: ControllerName) => settings.controllers.includes(name);
   const machineCaches = isWanted('worker') ? createMachineCaches({ client, clock, log }) : undefined;
@@ -43,7 +45,7 @@ export function createControllers(options: ControllerSetOptions): readonly Named
   const common = (noun: string, workers: number) => ({
     ignoreOperationAnnotation: values['ignore-operation-annotation'],
     metrics: metrics.controller(noun),
-    ...{ ...classes, workers, client, recorder, clock, log },
+    ...{ ...classes, workers, client, recorder, objectMetrics, clock, log },
   });
   const controllers: NamedController<ExtensionController>[] = [];
   if (isWanted('infrastructure')) {

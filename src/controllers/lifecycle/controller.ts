@@ -12,6 +12,7 @@ import { keyOf } from '../../kube/object.ts';
 import { createReadYourWrites } from '../../kube/written.ts';
 import type { Actuator } from '../../providers/provider.ts';
 import type { ExtensionKind } from './kind.ts';
+import type { ObjectMetrics } from './object-metrics.ts';
 import { createLifecycle } from './reconciler.ts';
 import { isServed, wakesUp } from './work.ts';
 
@@ -32,6 +33,7 @@ export interface ExtensionControllerOptions<T extends ExtensionObject> {
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics?: ControllerMetrics;
+  readonly objectMetrics?: ObjectMetrics;
 }
 
 /** Events of other objects, and the keys of the objects to be reconciled for each. Its informer must be one of the caches. */
@@ -59,6 +61,8 @@ export function createExtensionController<T extends ExtensionObject>(
     ? createInformer({ client, resource: clusters, transform: nameOnly, clock, log })
     : undefined;
   const changes = watchNamespaces([informer]);
+  const serves = (object: T) => isServed(object, options.type, options.classes);
+  options.objectMetrics?.(kind.noun, () => informer.list().filter(serves));
   const own = [informer, ...(clusterInformer ? [clusterInformer] : [])] as unknown as Informer<never>[];
 
   return {
@@ -78,7 +82,6 @@ export function createExtensionController<T extends ExtensionObject>(
         log,
         ...(metrics ? { metrics } : {}),
       });
-      const serves = (object: T) => isServed(object, options.type, options.classes);
       controller.watch(informer, (event) =>
         serves(event.object) && wakesUp(event, options.ignoreOperationAnnotation) ? [keyOf(event.object.metadata)] : [],
       );
