@@ -93,6 +93,21 @@ describe('texts', () => {
     expect(quotes.filter(({ text }) => !isProduced(text, literals))).toEqual([]);
   });
 
+  test('a log line that is shown has a message of the product, and keys that its page explains', async () => {
+    const literals = await readLiterals();
+    const lines = pages.flatMap(({ tables, blocks }) =>
+      blocks.filter(({ language }) => language === 'json').map(({ text }) => ({ tables, line: JSON.parse(text) })),
+    );
+    expect(lines.length).toBeGreaterThan(0);
+    for (const { tables, line } of lines) {
+      const keys = tables
+        .filter(({ head: [first] }) => first === 'key')
+        .flatMap(({ rows }) => rows.map(([cell]) => cell));
+      expect(literals).toContain(line.msg);
+      expect(Object.keys(line).filter((key) => !keys.join().includes(`\`${key}\``))).toEqual([]);
+    }
+  });
+
   test('paths that are named are there', () => {
     const paths = pages
       .flatMap(({ spans }) => spans)

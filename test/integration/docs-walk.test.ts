@@ -7,6 +7,7 @@ import { type Page, readPages } from './docs/markdown.ts';
 import { outputs } from './docs/outputs.ts';
 import { notPrinted } from './docs/shown.ts';
 import { steps, typed } from './docs/steps.ts';
+import { faultsOf, trialOf } from './docs/yaml-rules.ts';
 
 /** The docs, followed by somebody who sits before `make up`. What they have besides is in docs-text.test.ts. */
 const pages: readonly Page[] = await readPages();
@@ -18,7 +19,7 @@ beforeAll(async () => {
     const text = await readFile(join(desk.dir, '.landscape', 'garden.kubeconfig'), 'utf8');
     await desk.write(`${name}.kubeconfig`, text);
   }
-  await succeeds('cp .landscape/shoot.kubeconfig .landscape/controllers.yaml .');
+  await succeeds('cp .landscape/shoot.kubeconfig example/controllers.yaml .');
   await succeeds('kubectl config set-context --current --namespace=garden-local');
   await succeeds('kubectl get shoot example -o yaml > shoot.yaml');
   await desk.write('values.yaml', 'replicaCount: 3\n');
@@ -37,6 +38,20 @@ describe('shows what is printed', () => {
     const said = command === undefined ? undefined : await desk.run(command);
     const printed = said ? said.stderr + said.stdout : await desk.outputOfUp();
     expect(notPrinted(shown, printed), printed).toEqual([]);
+  });
+});
+
+describe('YAML is taken by what reads it', () => {
+  const blocks = pages.flatMap((page) => page.blocks).filter(({ language }) => language === 'yaml');
+  test.each(blocks)('$file:$line', async ({ text }) => {
+    const faults = faultsOf(text);
+    if (faults !== undefined) return expect(faults).toBe('');
+    const trial = await trialOf(text);
+    if (!trial) throw new Error('there is no rule for such YAML: docs/yaml-rules.ts');
+    await desk.write('block.yaml', trial.text);
+    const { code, stdout, stderr } = await desk.run(trial.command);
+    expect(code, stdout + stderr).toBe(0);
+    expect(stdout).toContain(trial.prints ?? '');
   });
 });
 

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Parts } from '../../../landscape/parts/catalog.ts';
 import { startProcess } from '../../../landscape/processes/process.ts';
@@ -54,14 +55,17 @@ export async function sitDown(dir: string, parts: Parts): Promise<Desk> {
 }
 
 function shell(dir: string, command: string, kubeconfig: string): Promise<Spoken> {
-  const { PATH, ...rest } = process.env;
-  const own = {
+  const { PATH, XDG_CACHE_HOME = join(homedir(), '.cache'), ...rest } = process.env;
+  const env = {
+    ...withoutVitest(rest),
     PATH: `${dir}/bin:${root}/node_modules/.bin:${PATH}`,
-    HOME: dir,
     KUBECONFIG: join(dir, kubeconfig),
     CHECKOUT: root,
+    HOME: dir,
+    // The Go programs are there.
+    XDG_CACHE_HOME,
+    HELM_CACHE_HOME: dir,
   };
-  const env = { ...withoutVitest(rest), ...own };
   return new Promise((resolve) => {
     const options = { cwd: dir, env, maxBuffer: 16 * 1024 * 1024, timeout: 90_000 };
     const child = execFile('bash', ['-c', command], options, (error, stdout, stderr) => {

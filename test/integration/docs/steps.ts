@@ -56,6 +56,13 @@ const webhooksOf = (name: string) =>
 const provider = 'gardener-extension-provider-metal';
 const admission = 'gardener-extension-admission-metal';
 
+/** The landscape has installed it under another name; what Gardener has in each seed and garden is there. */
+const notInstalled = (release: string, namespace: string, priority: string) =>
+  [
+    `(kubectl get priorityclass ${priority} || kubectl create priorityclass ${priority} --value=999999000)`,
+    `helm uninstall ${release} --namespace ${namespace} --ignore-not-found`,
+  ].join(' && ');
+
 const storagePolicy = {
   apiVersion: 'metal-stack.io/v1',
   kind: 'ClusterwideNetworkPolicy',
@@ -192,22 +199,6 @@ export const steps: readonly Step[] = [
   },
 
   {
-    command: 'helm template provider-metal charts/gardener-extension-provider-metal -f values.yaml',
-    prints: 'kind: ClusterRole',
-  },
-  {
-    command:
-      'helm install provider-metal charts/gardener-extension-provider-metal --namespace extension-provider-metal -f values.yaml',
-    before: 'kubectl create priorityclass gardener-system-900 --value=999998900',
-    effect: 'helm uninstall provider-metal --namespace extension-provider-metal',
-  },
-  {
-    command: 'helm install admission-metal charts/gardener-extension-admission-metal --namespace garden',
-    before: 'kubectl create priorityclass gardener-garden-system-400 --value=999999400',
-    effect: 'helm uninstall admission-metal --namespace garden',
-  },
-
-  {
     command: 'kubectl -n firewall delete clusterwidenetworkpolicy allow-to-storage',
     before: created(storagePolicy),
   },
@@ -226,6 +217,21 @@ export const steps: readonly Step[] = [
     command:
       'kubectl -n <namespace of the extension> delete secret -l manager-identity=gardener-extension-provider-metal-webhook',
     prints: 'secret "ca-provider-metal-webhook-',
+  },
+  {
+    command: 'helm template provider-metal charts/gardener-extension-provider-metal -f values.yaml',
+    prints: 'kind: ClusterRole',
+  },
+  {
+    command:
+      'helm install provider-metal charts/gardener-extension-provider-metal --namespace extension-provider-metal -f values.yaml',
+    before: notInstalled(provider, 'extension-provider-metal', 'gardener-system-900'),
+    effect: 'helm uninstall provider-metal --namespace extension-provider-metal',
+  },
+  {
+    command: 'helm install admission-metal charts/gardener-extension-admission-metal --namespace garden',
+    before: notInstalled(admission, 'garden', 'gardener-garden-system-400'),
+    effect: 'helm uninstall admission-metal --namespace garden',
   },
   {
     command: 'kubectl -n garden create configmap seed-api-server --from-literal=url=https://api.my-seed.example.com',
