@@ -51,6 +51,7 @@ export const validatingWebhookConfiguration = maker<V1ValidatingWebhookConfigura
 );
 export const verticalPodAutoscaler = maker<VerticalPodAutoscaler>('autoscaling.k8s.io/v1', 'VerticalPodAutoscaler');
 export const serviceMonitor = maker<ServiceMonitor>('monitoring.coreos.com/v1', 'ServiceMonitor');
+export const prometheusRule = maker<PrometheusRule>('monitoring.coreos.com/v1', 'PrometheusRule');
 
 /** Declared here because the library calls `from` something else than the wire does. */
 interface NetworkPolicy {
@@ -87,5 +88,20 @@ interface ServiceMonitor {
   readonly spec: {
     readonly selector: V1LabelSelector;
     readonly endpoints: readonly Readonly<Record<string, unknown>>[];
+  };
+}
+
+interface PrometheusRule {
+  readonly spec: {
+    readonly groups: readonly {
+      readonly name: string;
+      readonly rules: readonly {
+        readonly alert: string;
+        readonly expr: string;
+        readonly for: string;
+        readonly labels: Readonly<Record<string, string>>;
+        readonly annotations: Readonly<Record<'summary' | 'description', string>>;
+      }[];
+    }[];
   };
 }

@@ -3,12 +3,15 @@ import { beforeAll, expect, inject, test } from 'vitest';
 import { charts, createHelm, type Rendered } from '../../landscape/charts/helm.ts';
 import { ensurePromtool } from '../../landscape/parts/ensure.ts';
 import { createProgress } from '../../landscape/progress.ts';
+import { modelWith } from '../../src/providers/metal/controlplane/fixtures.ts';
+import { seedObjects } from '../../src/providers/metal/controlplane/seed/seed.ts';
 import { admissionCases } from './alerts/admission-cases.ts';
 import { controllersCases } from './alerts/controllers-cases.ts';
 import { type Dashboard, expressionsIn, faultsOf } from './alerts/dashboards.ts';
+import { machineCases } from './alerts/machine-cases.ts';
 import { type AlertRule, createPromtool, type Promtool, type RuleGroup } from './alerts/promtool.ts';
 
-const cases = [...controllersCases, ...admissionCases];
+const cases = [...controllersCases, ...admissionCases, ...machineCases];
 let promtool: Promtool;
 let groups: readonly RuleGroup[];
 let rules: ReadonlyMap<string, AlertRule>;
@@ -24,7 +27,8 @@ beforeAll(async () => {
     ...(await helm.template(charts.controllers, {})),
     ...(await helm.template(charts.runtime, { metrics: { prometheusRule: { enabled: true } } })),
   ];
-  groups = objects.filter(({ kind }) => kind === 'PrometheusRule').flatMap(groupsOf);
+  const inControlPlane = seedObjects(modelWith()) as readonly Rendered[];
+  groups = [...objects, ...inControlPlane].filter(({ kind }) => kind === 'PrometheusRule').flatMap(groupsOf);
   rules = new Map(groups.flatMap((group) => group.rules.map((rule) => [rule.alert, rule])));
   dashboards = objects.flatMap(dashboardsIn);
 }, 900_000);
@@ -39,7 +43,7 @@ function dashboardsIn(object: Rendered): Dashboard[] {
 }
 
 test('Prometheus takes the rules', async () => {
-  expect(groups).toHaveLength(2);
+  expect(groups).toHaveLength(3);
   await promtool.check(groups);
 });
 

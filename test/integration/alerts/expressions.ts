@@ -30,7 +30,7 @@ export function figuresIn(expression: string): Figure[] {
 
 const known: ReadonlySet<string> = new Set([
   ...['sum', 'max', 'min', 'count', 'and', 'or', 'unless', 'group_left'],
-  ...['absent', 'time', 'rate', 'increase', 'histogram_quantile'],
+  ...['absent', 'time', 'rate', 'increase', 'histogram_quantile', 'label_replace'],
 ]);
 
 /** Labels by metric, of all of its series, as a process shows them. */

@@ -75,6 +75,7 @@ test('what an ordinary cluster has', () => {
     'ValidatingWebhookConfiguration/firewall-controller-manager-shoot--p--s',
     'ServiceMonitor/shoot-cloud-controller-manager',
     'ServiceMonitor/shoot-firewall-controller-manager',
+    'PrometheusRule/shoot-machine-controller-provider-metal',
   ]);
 });
 

@@ -4,6 +4,7 @@ import { cloudControllerManager } from './cloud-controller-manager.ts';
 import { durosController } from './duros-controller.ts';
 import { firewallControllerManager } from './firewall-controller-manager.ts';
 import { firewallWebhooks } from './firewall-webhooks.ts';
+import { machineAlerts } from './machine-alerts.ts';
 import { monitoring } from './monitoring.ts';
 import { networkPolicies } from './network-policies.ts';
 
@@ -16,5 +17,6 @@ export function seedObjects(model: ControlPlaneModel): readonly KubeObject[] {
     ...durosController(model),
     ...networkPolicies(model),
     ...monitoring(model),
+    machineAlerts(model),
   ];
 }
