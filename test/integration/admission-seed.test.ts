@@ -91,6 +91,7 @@ beforeAll(async () => {
       '--webhook-config-mode=url',
       `--webhook-config-url=${serverUrl}`,
       '--webhook-config-namespace=default',
+      '--image=registry.example.com/espalier:v1',
     ],
   });
   // A fresh configuration takes a moment to be seen by the API server.
@@ -188,6 +189,10 @@ describe('control plane', () => {
       'machine-controller-manager',
       'machine-controller-manager-provider-metal',
     ]);
+    expect(containersOf(manager)[1]).toMatchObject({
+      image: 'registry.example.com/espalier:v1',
+      env: [{ name: 'POD_UID' }],
+    });
     const autoscaler = await applied(autoscalers, {
       metadata: key('machine-controller-manager-vpa'),
       spec: {

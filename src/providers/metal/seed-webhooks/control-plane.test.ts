@@ -123,6 +123,19 @@ describe('machine-controller-manager', () => {
     ]);
   });
 
+  test.each([
+    [[], undefined],
+    [
+      ['machine-controller'],
+      [{ name: 'POD_UID', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.uid' } } }],
+    ],
+  ])('knows its pod where it is ours: %j', (command, env) => {
+    const mutations = createMetalSeedMutations({ machineController: { image: 'registry/mcm:v1', command } });
+    const once = mutated(mutations.controlPlane, 'Deployment', object);
+    expect(templateOf(once).containers?.[1]?.env).toEqual(env);
+    expect(mutated(mutations.controlPlane, 'Deployment', once)).toEqual(once);
+  });
+
   test('an old driver is replaced in its place, and defaults of the API server stay', () => {
     const stale = { name, image: 'registry/mcm-metal:v0', args: ['--old'] };
     const [first, second, ...rest] =

@@ -22,9 +22,13 @@ function targetKubeconfig(selfHosted: boolean, namespace: string): string {
   return namespace === 'kube-system' ? '' : 'none';
 }
 
+/** By which a container that was started anew knows the Lease of the one before for its own (record 0007). */
+const ownPod = [{ name: 'POD_UID', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.uid' } } }];
+
 /** Machine driver of metal. A broken machine is left alone for a week: bare metal is repaired, not thrown away. */
 export function sidecar({ image, command }: MachineController, namespace: string, shoot: Shoot | undefined): Container {
   const selfHosted = isSelfHosted(shoot);
+  const isOurs = command.length > 0;
   const container = {
     name: sidecarName,
     image,
@@ -53,8 +57,9 @@ export function sidecar({ image, command }: MachineController, namespace: string
       successThreshold: 1,
       failureThreshold: 3,
     },
+    ...(isOurs ? { env: ownPod } : {}),
     ports: [{ name: 'providermetrics', containerPort: port, protocol: 'TCP' }],
-    resources: { requests: { cpu: '10m', memory: command.length > 0 ? '128Mi' : '20Mi' } },
+    resources: { requests: { cpu: '10m', memory: isOurs ? '128Mi' : '20Mi' } },
     securityContext: { allowPrivilegeEscalation: false },
   };
   if (selfHosted) return container;
