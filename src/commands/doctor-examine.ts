@@ -1,3 +1,6 @@
+import type { StateFact } from '../doctor/garden.ts';
+import { gardenFindings, readable, stateFindings } from '../doctor/garden-findings.ts';
+import type { SeenGarden } from '../doctor/garden-shoot.ts';
 import { knownShoots, otherSeedFindings, strangerFindings } from '../doctor/known-shoots.ts';
 import type { Report } from '../doctor/report.ts';
 import type { SeedSnapshot, SeedSource } from '../doctor/seed.ts';
@@ -7,11 +10,20 @@ import type { KubeClient } from '../kube/client.ts';
 import type { Clock } from '../kube/clock.ts';
 import { toError } from '../kube/errors.ts';
 import type { Logger } from '../kube/logger.ts';
-import { type Finding, isComplete, type ProviderDoctor, type ProviderView, type Unseen } from '../providers/doctor.ts';
+import {
+  type Finding,
+  isComplete,
+  type ProviderDoctor,
+  type ProviderView,
+  type SeenSeed,
+  type Unseen,
+} from '../providers/doctor.ts';
 import { redactText } from '../telemetry/redact.ts';
 import { applyFixes } from './doctor-fix.ts';
-import { type Garden, readShoots } from './doctor-gardens.ts';
+import { type Garden, readGarden } from './doctor-garden.ts';
 import { placeOf, readSeed } from './doctor-seed.ts';
+import { readShoots } from './doctor-shoots.ts';
+import { readStates } from './doctor-states.ts';
 
 export interface Examination {
   readonly seeds: readonly { readonly source: SeedSource; readonly kube: KubeClient }[];
@@ -31,26 +43,33 @@ export interface Examination {
 /** Looks at everything, and then fixes what is asked for. What cannot be read is told of, and then nothing is fixed. */
 export async function examine(options: Examination): Promise<Report> {
   const { doctor, type, clock, log, signal } = options;
-  const { seeds, kubes, unreadSeeds, ...read } = await readSeeds(options);
-  const view = await doctor.look(
-    seeds.flatMap(({ name, clusters }) => {
-      const kube = kubes.get(name);
-      return kube ? [{ name, kube, clusters }] : [];
-    }),
-    signal,
-  );
+  const [{ seeds, kubes, unreadSeeds, ...read }, gardens] = await Promise.all([
+    readSeeds(options),
+    Promise.all(options.gardens.map(({ name, client }) => readGarden({ name, kube: client, type, doctor, signal }))),
+  ]);
+  const profiles = gardens.flatMap(({ garden }) => garden.profiles);
+  const view = await doctor.look(seen(seeds, kubes), profiles, signal);
   log.info({ unseen: view.unseen.length }, 'read what the provider holds');
   // After everything else: a Shoot is there before what is made for it.
   const shoots = await readShoots(options.gardens, log, signal);
-  const unseen = [...read.unseen, ...view.unseen, ...shoots.unseen];
   const where = { gardens: shoots.gardens, seeds, unreadSeeds, type };
+  const uids = new Set(
+    seeds.flatMap((seed) => seed.clusters.flatMap(({ cluster }) => cluster.spec.shoot.metadata.uid ?? [])),
+  );
+  const { states, ...stored } = await readAllStates(options, shoots.gardens, uids);
+  const unseen = [read, view, shoots, stored, ...gardens].flatMap((part) => part.unseen);
   const now = clock.now();
   const found = [
     ...strangerFindings(where),
     ...otherSeedFindings(where),
     ...twofoldFindings(seeds),
+    ...gardens.flatMap(({ garden }, index) => {
+      const its = shoots.gardens[index];
+      return its ? gardenFindings(garden, its, type, uids, now) : [];
+    }),
+    ...stateFindings(states),
     ...seeds.flatMap((seed) => seedFindings(withDeleting(seed, view), options.stuckMs, now)),
-    ...view.findings(knownShoots(where), now),
+    ...view.findings(knownShoots(where), readable(states), now),
   ];
   const report = reportOf(seeds, found, unseen);
   if (!options.fix) return report;
@@ -92,6 +111,30 @@ async function readSeeds(options: Examination) {
     unreadSeeds,
     unseen: [...unseen, ...settled.unseen],
   };
+}
+
+const seen = (seeds: readonly SeedSnapshot[], kubes: ReadonlyMap<string, KubeClient>): readonly SeenSeed[] =>
+  seeds.flatMap(({ name, clusters }) => {
+    const kube = kubes.get(name);
+    return kube ? [{ name, kube, clusters }] : [];
+  });
+
+/** Of Shoots whose seed was looked at: of others it is not known what the provider holds for them. */
+async function readAllStates(
+  { gardens, signal }: Examination,
+  known: readonly SeenGarden[],
+  uids: ReadonlySet<string>,
+): Promise<{ readonly states: readonly StateFact[]; readonly unseen: readonly Unseen[] }> {
+  const reads = gardens.map((garden, index) => {
+    const shoots = known[index]?.shoots ?? [];
+    return readStates(
+      garden,
+      shoots.filter(({ metadata }) => uids.has(metadata.uid ?? '')),
+      signal,
+    );
+  });
+  const read = await Promise.all(reads);
+  return { states: read.flatMap(({ states }) => states), unseen: read.flatMap(({ unseen }) => unseen) };
 }
 
 const withDeleting = (seed: SeedSnapshot, { deleting }: ProviderView): SeedSnapshot => ({

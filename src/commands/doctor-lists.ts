@@ -1,4 +1,5 @@
 import type { KubeClient, ListOptions } from '../kube/client.ts';
+import { isNotFound } from '../kube/errors.ts';
 import type { KubeObject } from '../kube/object.ts';
 import type { Resource } from '../kube/resource.ts';
 
@@ -18,4 +19,17 @@ export async function list<T extends KubeObject>(
   options: ListOptions = {},
 ): Promise<T[]> {
   return (await kube.list(resource, { ...options, signal })).items;
+}
+
+/** None where the kind is not served. */
+export async function listIfServed<T extends KubeObject>(
+  { kube, signal }: Pick<SeedReader, 'kube' | 'signal'>,
+  resource: Resource<T>,
+): Promise<readonly T[]> {
+  try {
+    return (await kube.list(resource, { signal })).items;
+  } catch (error) {
+    if (isNotFound(error)) return [];
+    throw error;
+  }
 }

@@ -48,7 +48,8 @@ export function certificateFindings(facts: readonly CertificateFact[], now: numb
 function judge(fact: CertificateFact, now: number): readonly Finding[] {
   const { namespace, secret, config, validUntil } = fact;
   const about = { object: `Secret ${secret}`, cluster: namespace };
-  const advice = 'Reconcile the ControlPlane, which renews it; for a webhook see that `espalier controllers` leads';
+  const advice =
+    'Reconcile the ControlPlane, which renews it; for a webhook see that the process which serves it leads';
   if (now >= validUntil) {
     const message = `the certificate ${config} has expired ${since(validUntil, now)} ago`;
     return [{ severity: 'error', kind: 'CertificateExpired', ...about, message, advice }];

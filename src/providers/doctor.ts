@@ -1,3 +1,4 @@
+import type { CloudProfile } from '../apis/core/cloud-profile.ts';
 import type { Cluster } from '../apis/extensions/cluster.ts';
 import type { ControlPlane } from '../apis/extensions/control-plane.ts';
 import type { Infrastructure } from '../apis/extensions/infrastructure.ts';
@@ -88,6 +89,26 @@ export interface KnownShoots {
 export const isComplete = ({ areGardensComplete, otherSeeds }: KnownShoots): boolean =>
   areGardensComplete && otherSeeds.length === 0;
 
+/** A CloudProfile of a garden and of the provider's type, or what a NamespacedCloudProfile makes of one. */
+export interface GardenProfile {
+  readonly garden: string;
+  readonly name: string;
+  /** Of a NamespacedCloudProfile. */
+  readonly namespace?: string | undefined;
+  readonly spec: CloudProfile['spec'];
+}
+
+/** Machines that a ShootState has for another seed. */
+export interface StoredMachines {
+  readonly garden: string;
+  /** e.g. `ShootState garden-p/a`. */
+  readonly object: string;
+  /** Control-plane namespace. */
+  readonly cluster: string;
+  readonly clusterID: string;
+  readonly providerIDs: readonly string[];
+}
+
 export type FixResult =
   | { readonly outcome: 'done' | 'gone' }
   /** It is not any more what the finding says, or cannot be given back now. */
@@ -99,7 +120,7 @@ export interface ProviderView {
   /** Objects of the provider's own kinds that are being deleted, by the name of the seed. */
   readonly deleting: ReadonlyMap<string, readonly KubeObject[]>;
   /** Pure. `now` in milliseconds since the epoch. */
-  findings(known: KnownShoots, now: number): readonly Finding[];
+  findings(known: KnownShoots, stored: readonly StoredMachines[], now: number): readonly Finding[];
   /** Looks again, and releases it only if nothing but that cluster claims it. Gone already is fine. */
   release(fix: Release, signal: AbortSignal): Promise<FixResult>;
 }
@@ -114,7 +135,9 @@ export interface SeenSeed {
 /** What a provider type fills in of `espalier doctor`. */
 export interface ProviderDoctor {
   /** As few calls as there are lists; trouble with one account does not hide the others. */
-  look(seeds: readonly SeenSeed[], signal: AbortSignal): Promise<ProviderView>;
+  look(seeds: readonly SeenSeed[], profiles: readonly GardenProfile[], signal: AbortSignal): Promise<ProviderView>;
+  /** What is wrong with the data (base64) of a Secret with credentials; no value is in it. */
+  credentialFaults(data: Readonly<Record<string, string>> | undefined): readonly string[];
 }
 
 /** What is younger may be on its way to an object that names it. */

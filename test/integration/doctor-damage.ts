@@ -10,6 +10,7 @@ import { issueAuthority } from '../../src/pki/issue.ts';
 import { webhookConfigurations } from '../../src/webhooks/registration.ts';
 import { allocateIP } from '../scene/metal-stock.ts';
 import type { Seed } from '../scene/seed.ts';
+import { shoots } from './doctor-garden-stage.ts';
 import {
   allocateMachine,
   allocateNetwork,
@@ -22,17 +23,16 @@ import {
   type Home,
   idTag,
   service,
-  shoots,
 } from './doctor-stage.ts';
 import { callMetal } from './infrastructure-stage.ts';
 
-interface Scene {
+export interface Scene {
   readonly seed: Seed;
   readonly home: Home;
 }
 
 /** Does damage, and returns what undoes it. */
-type Damage = (scene: Scene) => Promise<() => Promise<unknown>>;
+export type Damage = (scene: Scene) => Promise<() => Promise<unknown>>;
 
 /** Merge-patches an object, and back. */
 const patched =

@@ -11,17 +11,8 @@ import { type ClosableKubeClient, createKubeClient } from '../../src/kube/http-c
 import { secrets } from '../../src/kube/secret.ts';
 import { allocateIP } from '../scene/metal-stock.ts';
 import { type Seed, startSeed } from '../scene/seed.ts';
-import {
-  beat,
-  clusterOf,
-  createHome,
-  freeIP,
-  type Home,
-  installShoots,
-  look,
-  service,
-  shoots,
-} from './doctor-stage.ts';
+import { createGarden, installGarden, shoots } from './doctor-garden-stage.ts';
+import { beat, clusterOf, createHome, freeIP, type Home, look, service } from './doctor-stage.ts';
 
 let one: Seed;
 let plane: ControlPlane;
@@ -37,7 +28,8 @@ beforeAll(async () => {
     startControlPlane({ dir: join(dir, 'doctor-two'), parts, progress: silentProgress }),
   ]);
   two = createKubeClient({ kubeconfig: plane.garden.kubeconfig });
-  await installShoots(one.client);
+  await installGarden(one.client);
+  await createGarden(one.client, one.metalApi.url);
   const garden = one.client;
   homes = [
     await createHome(one.client, one.metalApi, 'home', { seedName: 'fra-1', project: 'a' }),
@@ -65,7 +57,7 @@ test('seeds are called what their Clusters say, and share the calls of their pro
     { name: 'fra-2', clusters: 1 },
   ]);
   const calls = one.metalApi.calls.since(before).map(({ operation }) => operation);
-  expect(calls.sort()).toEqual(['findIPs', 'findMachines', 'findNetworks']);
+  expect(calls.sort()).toEqual(['findIPs', 'findMachines', 'findNetworks', 'listImages', 'listSizes']);
 });
 
 test('what is a mess in one seed is not in the other of the same technical id', async () => {

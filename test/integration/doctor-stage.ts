@@ -1,4 +1,3 @@
-import { type CustomResourceDefinition, installCrds } from '../../landscape/control-plane/crds.ts';
 import { FIREWALL_SIZE, PARTITION, PROJECT, WORKER_SIZE } from '../../landscape/metal-api/fixture.ts';
 import type { MetalApi } from '../../landscape/metal-api/server.ts';
 import { clusters, controlPlanes, infrastructures, workers } from '../../src/apis/extensions/resources.ts';
@@ -13,23 +12,18 @@ import type { Logger } from '../../src/kube/logger.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { defineResource, type Resource } from '../../src/kube/resource.ts';
 import { secrets } from '../../src/kube/secret.ts';
+import { createCatalogueReader } from '../../src/providers/metal/doctor/catalogue.ts';
 import { createMetalDoctor } from '../../src/providers/metal/doctor/doctor.ts';
 import { createMetalApiRegistry } from '../../src/providers/metal/metal-api/registry.ts';
 import { allocateIP } from '../scene/metal-stock.ts';
 import type { Seed } from '../scene/seed.ts';
+import { credentials, profile, shoots, version } from './doctor-garden-stage.ts';
 import { callMetal } from './infrastructure-stage.ts';
 
 export const HMAC = 'metal-admin';
 /** Everything that was made just now is older than that, in the eyes of the doctor. */
 export const later = { ...systemClock, now: () => Date.now() + 2 * 3600_000 };
 
-export const shoots = defineResource<KubeObject & { spec: object }>({
-  group: 'core.gardener.cloud',
-  version: 'v1beta1',
-  kind: 'Shoot',
-  plural: 'shoots',
-  namespaced: true,
-});
 export const namespaces = defineResource({
   group: '',
   version: 'v1',
@@ -37,24 +31,6 @@ export const namespaces = defineResource({
   plural: 'namespaces',
   namespaced: false,
 });
-
-/** A garden is here what has Shoots. */
-export async function installShoots(client: KubeClient): Promise<void> {
-  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
-  const crd = {
-    metadata: {
-      name: 'shoots.core.gardener.cloud',
-      annotations: { 'api-approved.kubernetes.io': 'https://github.com/kubernetes/kubernetes/pull/0' },
-    },
-    spec: {
-      group: 'core.gardener.cloud',
-      scope: 'Namespaced',
-      names: { kind: 'Shoot', plural: 'shoots' },
-      versions: [{ name: 'v1beta1', served: true, storage: true, schema }],
-    },
-  };
-  await installCrds(client, [crd as CustomResourceDefinition]);
-}
 
 export const idTag = (uid: string) => `cluster.metal-stack.io/id=${uid}`;
 
@@ -135,7 +111,11 @@ export async function createShoot(
   seedName?: string,
 ): Promise<string> {
   await garden.apply(namespaces, { metadata: { name: key.namespace } }, { fieldManager: 'test' });
-  const spec = { provider: { type: 'metal' }, ...(seedName ? { seedName } : {}) };
+  const spec = {
+    provider: { type: 'metal' },
+    ...(seedName ? { seedName } : {}),
+    ...{ cloudProfile: profile, secretBindingName: credentials.name, kubernetes: { version } },
+  };
   const { metadata } = await garden.create(shoots, { metadata: key, spec });
   return metadata.uid ?? '';
 }
@@ -243,6 +223,7 @@ export async function look(
   } = {},
 ) {
   const metalApis = createMetalApiRegistry({ clock: systemClock, retries: 0, timeoutMs: 2_000 });
+  const catalogues = createCatalogueReader({ clock: systemClock, userAgent: 'test' });
   const { log = createFakeLog() } = options;
   try {
     return await examine({
@@ -254,13 +235,18 @@ export async function look(
       clock: options.clock ?? later,
       gardens: options.garden ? [{ name: 'garden', client: options.garden }] : [],
       doctor: createMetalDoctor({
-        metalApis,
-        config: { machineImages: [{ name: 'ubuntu', version: '24.4', image: 'ubuntu-24.4' }] },
+        ...{ metalApis, catalogues },
+        config: {
+          machineImages: [
+            { name: 'ubuntu', version: '24.4', image: 'ubuntu-24.4' },
+            { name: 'ubuntu', version: '1.0', image: 'ubuntu-1.0' },
+          ],
+        },
       }),
       fix: options.fix ?? false,
       signal: options.signal ?? AbortSignal.timeout(30_000),
     });
   } finally {
-    await metalApis.close();
+    await Promise.all([metalApis.close(), catalogues.close()]);
   }
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { load } from 'js-yaml';
+import { loadAll } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { clusters, infrastructures } from '../../src/apis/extensions/resources.ts';
 import { applyFixes } from '../../src/commands/doctor-fix.ts';
@@ -14,6 +14,7 @@ import type { KubeObject, ObjectKey } from '../../src/kube/object.ts';
 import { defineResource, type Resource } from '../../src/kube/resource.ts';
 import { secrets } from '../../src/kube/secret.ts';
 import type { Fix } from '../../src/providers/doctor.ts';
+import { createCatalogueReader } from '../../src/providers/metal/doctor/catalogue.ts';
 import { createMetalDoctor } from '../../src/providers/metal/doctor/doctor.ts';
 import { createMetalApiRegistry } from '../../src/providers/metal/metal-api/registry.ts';
 import { webhookConfigurations } from '../../src/webhooks/registration.ts';
@@ -22,6 +23,8 @@ import { allocateIP } from '../scene/metal-stock.ts';
 import { type Seed, startSeed } from '../scene/seed.ts';
 import { createShoot } from '../scene/shoot.ts';
 import { damages } from './doctor-damage.ts';
+import { gardenDamages } from './doctor-garden-damage.ts';
+import { createGarden, installGarden, shoots } from './doctor-garden-stage.ts';
 import {
   allocateMachine,
   allocateNetwork,
@@ -34,12 +37,10 @@ import {
   HMAC,
   type Home,
   idTag,
-  installShoots,
   later,
   look,
   namespaces,
   service,
-  shoots,
 } from './doctor-stage.ts';
 
 let seed: Seed;
@@ -51,7 +52,8 @@ beforeAll(async () => {
     parts: inject('parts'),
     metalApi: { contract: true },
   });
-  await installShoots(seed.client);
+  await installGarden(seed.client);
+  await createGarden(seed.client, seed.metalApi.url);
   home = await createHome(seed.client, seed.metalApi, 'home');
   await beat(seed.client);
 });
@@ -67,7 +69,7 @@ test('a healthy Shoot gives no findings, with as few calls as there are lists', 
   const { findings, unseen, seeds } = await lookWithGarden();
   expect({ findings, unseen, seeds }).toEqual({ findings: [], unseen: [], seeds: [{ name: 'seed', clusters: 1 }] });
   const calls = seed.metalApi.calls.since(before).map(({ operation }) => operation);
-  expect(calls.sort()).toEqual(['findIPs', 'findMachines', 'findNetworks']);
+  expect(calls.sort()).toEqual(['findIPs', 'findMachines', 'findNetworks', 'listImages', 'listSizes']);
 });
 
 /** Everything that metal-api holds for somebody, by kind and id. A machine that was freed goes on with its life. */
@@ -81,20 +83,23 @@ function held(): ReadonlyMap<string, string> {
   ]);
 }
 
-test.each(damages)('%s is found (%s), told once, and nothing else is touched', async (kind, severity, damage) => {
-  const undo = await damage({ seed, home });
-  try {
-    const before = held();
-    const { findings, unseen } = await lookWithGarden();
-    expect(unseen).toEqual([]);
-    expect(findings.filter((finding) => finding.kind === kind)).toMatchObject([{ severity }]);
-    expect(findings.filter(({ fix }) => fix)).toEqual([]);
-    expect(held()).toEqual(before);
-  } finally {
-    await undo();
-  }
-  expect((await lookWithGarden()).findings).toEqual([]);
-});
+test.each([...damages, ...gardenDamages])(
+  '%s is found (%s), told once, and nothing else is touched',
+  async (kind, severity, damage) => {
+    const undo = await damage({ seed, home });
+    try {
+      const before = held();
+      const { findings, unseen } = await lookWithGarden();
+      expect(unseen).toEqual([]);
+      expect(findings.filter((finding) => finding.kind === kind)).toMatchObject([{ severity }]);
+      expect(findings.filter(({ fix }) => fix)).toEqual([]);
+      expect(held()).toEqual(before);
+    } finally {
+      await undo();
+    }
+    expect((await lookWithGarden()).findings).toEqual([]);
+  },
+);
 
 describe('what is left of a cluster that is no more', () => {
   const gone = randomUUID();
@@ -269,10 +274,10 @@ test('a fix looks again: what is needed by then stays', async () => {
     deletions.map(([fix]) => ({ ...about, fix })),
     {
       kubes: new Map([['seed', client]]),
-      view: await createMetalDoctor({ metalApis: createMetalApiRegistry({ clock: later }) }).look(
-        [],
-        AbortSignal.timeout(30_000),
-      ),
+      view: await createMetalDoctor({
+        metalApis: createMetalApiRegistry({ clock: later }),
+        catalogues: createCatalogueReader({ clock: later, userAgent: 'test' }),
+      }).look([], [], AbortSignal.timeout(30_000)),
       isGone: () => false,
       log: createFakeLog(),
       signal: AbortSignal.timeout(30_000),
@@ -327,19 +332,25 @@ describe('the command', () => {
   });
 });
 
-test('the ClusterRole of the docs is enough', async () => {
-  const docs = await readFile(new URL('../../docs/operations/doctor.md', import.meta.url), 'utf8');
-  const role = load(/```yaml\n([\s\S]*?)```/.exec(docs)?.[1] ?? '') as KubeObject & { rules: object[] };
-  const garden = { apiGroups: ['core.gardener.cloud'], resources: ['shoots'], verbs: ['list'] };
-  const rbac = { group: 'rbac.authorization.k8s.io', version: 'v1', namespaced: false };
-  const roles = defineResource<KubeObject>({ ...rbac, kind: 'ClusterRole', plural: 'clusterroles' });
-  const bindings = defineResource<KubeObject>({ ...rbac, kind: 'ClusterRoleBinding', plural: 'clusterrolebindings' });
-  await seed.client.create(roles, { ...role, rules: [...role.rules, garden] } as KubeObject);
-  await seed.client.create(bindings, {
+/** Gives a user what a ClusterRole or Role of the docs grants. */
+async function grant(user: string, role: KubeObject): Promise<void> {
+  const prefix = role.metadata.namespace ? '' : 'Cluster';
+  const namespaced = prefix === '';
+  const group = 'rbac.authorization.k8s.io';
+  const kindOf = (kind: string) =>
+    defineResource({ group, version: 'v1', namespaced, kind, plural: `${kind.toLowerCase()}s` });
+  await seed.client.create(kindOf(`${prefix}Role`), role);
+  await seed.client.create(kindOf(`${prefix}RoleBinding`), {
     metadata: role.metadata,
-    roleRef: { apiGroup: rbac.group, kind: 'ClusterRole', name: role.metadata.name },
-    subjects: [{ apiGroup: rbac.group, kind: 'User', name: 'doctor' }],
+    roleRef: { apiGroup: group, kind: `${prefix}Role`, name: role.metadata.name },
+    subjects: [{ apiGroup: group, kind: 'User', name: user }],
   } as KubeObject);
+}
+
+test('the roles of the docs are enough', async () => {
+  const docs = await readFile(new URL('../../docs/operations/doctor.md', import.meta.url), 'utf8');
+  const roles = [...docs.matchAll(/```yaml\n([\s\S]*?)```/g)].flatMap(([, text = '']) => loadAll(text) as KubeObject[]);
+  for (const role of roles) await grant('doctor', role);
   const client = createKubeClient({ kubeconfig: await seed.plane.writeKubeconfig('doctor') });
   const secret = { namespace: home.namespace, name: `${home.namespace}-w-11111` };
   const labels = { 'garden.sapcloud.io/purpose': 'machineclass' };

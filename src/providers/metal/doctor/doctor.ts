@@ -9,29 +9,34 @@ import {
   type Unseen,
 } from '../../doctor.ts';
 import { OperationError } from '../../errors.ts';
+import { reviewCredentials } from '../admission/credential-rules.ts';
 import type { MetalApiRegistry } from '../metal-api/registry.ts';
 import { abandoned } from './abandoned.ts';
 import { accountsOf, type MetalCluster } from './account.ts';
+import type { CatalogueReader } from './catalogue.ts';
 import { egressFindings } from './egress.ts';
 import type { Comparison, Holdings } from './holdings.ts';
 import { machineFindings } from './machines.ts';
 import { nodeNetworkFindings } from './node-network.ts';
+import { offerFindings, offersOf, unconfiguredFindings } from './offers.ts';
 import { firewallProfileFindings, machineImageFindings } from './profile.ts';
-import { type FirewallObjects, locateAll, type Reader, readAccounts, readFirewalls } from './read.ts';
+import { type FirewallObjects, locateAll, type Reader, readAccounts, readCatalogues, readFirewalls } from './read.ts';
 import { releaseClaimed } from './release.ts';
 import { sharedIPs } from './shared-ips.ts';
+import { storedFindings } from './stored.ts';
 import { webhookFindings } from './webhooks.ts';
 
 export interface MetalDoctorOptions {
   readonly metalApis: MetalApiRegistry;
+  readonly catalogues: CatalogueReader;
   /** The operator's file; what it says is not looked at when absent. */
   readonly config?: ControllerConfiguration | undefined;
 }
 
 /** What metal-api holds, beside what the seeds have. */
-export function createMetalDoctor({ metalApis, config }: MetalDoctorOptions): ProviderDoctor {
+export function createMetalDoctor({ metalApis, catalogues, config }: MetalDoctorOptions): ProviderDoctor {
   return {
-    async look(seeds, signal) {
+    async look(seeds, profiles, signal) {
       const unseen: Unseen[] = [];
       const reader: Reader = { seeds, metalApis, signal, unseen };
       const snapshots = seeds.flatMap(({ clusters }) => clusters);
@@ -43,6 +48,7 @@ export function createMetalDoctor({ metalApis, config }: MetalDoctorOptions): Pr
       const bySeed = new Map(walls);
       const accounts = accountsOf(located);
       const read = await readAccounts(reader, accounts);
+      const offers = await readCatalogues(reader, catalogues, offersOf(profiles), [...read.values()]);
       const holdings = [...read.values()].map((each) => each.holdings);
       const comparisons = accounts.flatMap(({ name, clusters }) => {
         const held = read.get(name)?.holdings;
@@ -52,9 +58,14 @@ export function createMetalDoctor({ metalApis, config }: MetalDoctorOptions): Pr
       return {
         unseen,
         deleting: new Map(walls.map(([name, objects]) => [name, deletingOf(objects)])),
-        findings: (known, now) => [
+        findings: (known, stored, now) => [
           ...holdings.flatMap((each) => [...abandoned(each, ofSeeds, known, now), ...sharedIPs(each)]),
           ...comparisons.flatMap((each) => findingsOf(each, now)),
+          ...stored.flatMap((each) => storedFindings(each, comparisons)),
+          ...profiles
+            .filter(({ namespace }) => namespace === undefined)
+            .flatMap((each) => unconfiguredFindings(each, config, now)),
+          ...offers.flatMap((each) => offerFindings(each, config, now)),
           ...snapshots.flatMap((each) => inSeed(each.seed, machineImageFindings(each, config))),
           ...walls.flatMap(([name, { configurations, namespaces }]) =>
             inSeed(name, webhookFindings(configurations, namespaces, now)),
@@ -67,6 +78,7 @@ export function createMetalDoctor({ metalApis, config }: MetalDoctorOptions): Pr
         },
       } satisfies ProviderView;
     },
+    credentialFaults: (data) => reviewCredentials(data).errors.map(({ field, detail }) => `${field}: ${detail}`),
   };
 }
 

@@ -13,11 +13,14 @@ import type { ClusterSnapshot, SeenSeed, Unseen } from '../../doctor.ts';
 import { OperationError } from '../../errors.ts';
 import { readCredentials } from '../credentials.ts';
 import { webhookConfigurations } from '../infrastructure/webhook-configurations.ts';
+import type { MetalApiCredentials } from '../metal-api/auth.ts';
 import type { MetalApi } from '../metal-api/client.ts';
 import { isMetalApiError } from '../metal-api/errors.ts';
 import type { MetalApiRegistry } from '../metal-api/registry.ts';
 import { type Account, locate } from './account.ts';
+import type { Catalogue, CatalogueReader } from './catalogue.ts';
 import type { Holdings } from './holdings.ts';
+import type { Offer, ReadOffer } from './offers.ts';
 
 /** Accounts that are asked at the same time; each is asked for its lists at once. */
 const ACCOUNTS_AT_ONCE = 4;
@@ -63,9 +66,17 @@ function isNowhere(snapshot: ClusterSnapshot): boolean {
   }
 }
 
+/** An account that was read, and whose credentials were good for it. */
+export interface ReadAccount {
+  readonly api: MetalApi;
+  readonly endpoint: string;
+  readonly credentials: MetalApiCredentials;
+  readonly holdings: Holdings;
+}
+
 /** By name of the account; those that could not be read are missing. */
 export async function readAccounts(reader: Reader, accounts: readonly Account[]) {
-  const read = new Map<string, { readonly api: MetalApi; readonly holdings: Holdings }>();
+  const read = new Map<string, ReadAccount>();
   await forEachBounded(accounts, ACCOUNTS_AT_ONCE, async (account) => {
     const found = await tryTo(reader, account.name, () => readAccount(reader, account));
     if (found) read.set(account.name, found);
@@ -74,7 +85,7 @@ export async function readAccounts(reader: Reader, accounts: readonly Account[])
 }
 
 /** With the credentials of the first cluster whose credentials are good. */
-async function readAccount({ seeds, metalApis, signal }: Reader, account: Account) {
+async function readAccount({ seeds, metalApis, signal }: Reader, account: Account): Promise<ReadAccount> {
   let refused: unknown;
   const tried = new Set<MetalApi>();
   for (const { snapshot } of account.clusters) {
@@ -83,10 +94,11 @@ async function readAccount({ seeds, metalApis, signal }: Reader, account: Accoun
     if (!reference || !kube) continue;
     try {
       const credentials = await readCredentials(kube, reference, snapshot.namespace, { signal });
-      const api = metalApis.client(account.endpoint, credentials);
+      const { endpoint } = account;
+      const api = metalApis.client(endpoint, credentials);
       if (tried.has(api)) continue;
       tried.add(api);
-      return { api, holdings: await readHoldings(api, account, signal) };
+      return { api, endpoint, credentials, holdings: await readHoldings(api, account, signal) };
     } catch (error) {
       if (isMetalApiError(error) && !isMetalApiError(error, 'unauthenticated', 'forbidden')) throw error;
       refused = error;
@@ -102,6 +114,29 @@ async function readHoldings(api: MetalApi, { name, projectID }: Account, signal:
     api.findMachines({ allocation_project: projectID, tags: [] }, { signal }),
   ]);
   return { account: name, projectID, networks, ips, machines };
+}
+
+/** What the metal-apis have that CloudProfiles name; each is asked once, and only where an account of it was read. */
+export async function readCatalogues(
+  reader: Reader,
+  catalogues: CatalogueReader,
+  offers: readonly Offer[],
+  accounts: readonly ReadAccount[],
+): Promise<readonly ReadOffer[]> {
+  const asked = new Map<string, Promise<Catalogue | undefined>>();
+  const ask = (endpoint: string) => {
+    const account = accounts.find((each) => each.endpoint === endpoint);
+    const what = `images and sizes at ${endpoint}`;
+    return account && tryTo(reader, what, () => catalogues.read(endpoint, account.credentials, reader.signal));
+  };
+  const read = offers.map(async (offer) => {
+    const { endpoint = '' } = offer.plane;
+    const asking = asked.get(endpoint) ?? Promise.resolve(ask(endpoint));
+    asked.set(endpoint, asking);
+    const catalogue = await asking;
+    return catalogue ? [{ ...offer, catalogue }] : [];
+  });
+  return (await Promise.all(read)).flat();
 }
 
 export interface FirewallObjects {

@@ -1,17 +1,11 @@
 import * as z from 'zod';
 import { type GardenShoot, gardenShoot, type SeenGarden } from '../doctor/garden-shoot.ts';
-import type { KubeClient } from '../kube/client.ts';
 import { toError } from '../kube/errors.ts';
 import type { Logger } from '../kube/logger.ts';
 import { type KubeObject, keyOf } from '../kube/object.ts';
 import { defineResource } from '../kube/resource.ts';
 import type { Unseen } from '../providers/doctor.ts';
-
-export interface Garden {
-  /** For people. */
-  readonly name: string;
-  readonly client: KubeClient;
-}
+import type { Garden } from './doctor-garden.ts';
 
 const shoots = defineResource({
   group: 'core.gardener.cloud',

@@ -1,0 +1,80 @@
+import { cloudProfile } from '../apis/core/cloud-profile.ts';
+import { namespacedCloudProfile } from '../apis/core/namespaced-cloud-profile.ts';
+import type { GardenSnapshot } from '../doctor/garden.ts';
+import type { KubeClient } from '../kube/client.ts';
+import { toError } from '../kube/errors.ts';
+import { keyOf } from '../kube/object.ts';
+import type { GardenProfile, ProviderDoctor, Unseen } from '../providers/doctor.ts';
+import { cloudProfiles, namespacedCloudProfiles } from '../webhooks/garden/resources.ts';
+import { readAdmission } from './doctor-admission.ts';
+import { readBindings } from './doctor-bindings.ts';
+import { listIfServed } from './doctor-lists.ts';
+
+export interface Garden {
+  /** For people. */
+  readonly name: string;
+  readonly client: KubeClient;
+}
+
+export interface GardenReader {
+  readonly name: string;
+  readonly kube: KubeClient;
+  /** Provider type of profiles and bindings. */
+  readonly type: string;
+  readonly doctor: Pick<ProviderDoctor, 'credentialFaults'>;
+  readonly signal: AbortSignal;
+}
+
+/** What cannot be read is missing, and told of. */
+export async function readGarden(
+  reader: GardenReader,
+): Promise<{ readonly garden: GardenSnapshot; readonly unseen: readonly Unseen[] }> {
+  const { name, signal } = reader;
+  const unseen: Unseen[] = [];
+  const attempt = async <T, E>(what: string, look: () => Promise<T>, otherwise: E): Promise<T | E> => {
+    try {
+      return await look();
+    } catch (error) {
+      signal.throwIfAborted();
+      unseen.push({ what: `${what} of garden ${name}`, reason: toError(error).message });
+      return otherwise;
+    }
+  };
+  const [profiles, bindings, admission] = await Promise.all([
+    attempt('CloudProfiles', () => readProfiles(reader, unseen), []),
+    attempt('credentials', () => readBindings(reader), []),
+    attempt('admission', () => readAdmission(reader), undefined),
+  ]);
+  return { garden: { name, profiles, bindings, admission }, unseen };
+}
+
+/** Those of the type, and the NamespacedCloudProfiles that are made of them. */
+async function readProfiles(reader: GardenReader, unseen: Unseen[]): Promise<readonly GardenProfile[]> {
+  const { name: garden, type } = reader;
+  const [plain, namespaced] = await Promise.all([
+    listIfServed(reader, cloudProfiles),
+    listIfServed(reader, namespacedCloudProfiles),
+  ]);
+  const refuse = (what: string): readonly GardenProfile[] => {
+    unseen.push({ what: `${what} of garden ${garden}`, reason: 'is not what Gardener stores' });
+    return [];
+  };
+  const profiles = plain
+    .filter(({ spec }) => spec.type === type)
+    .flatMap((object) => {
+      const { name } = object.metadata;
+      const { data } = cloudProfile.safeParse(object);
+      return data ? { garden, name, spec: data.spec } : refuse(`CloudProfile ${name}`);
+    });
+  const names = new Set(profiles.map(({ name }) => name));
+  const merged = namespaced
+    .filter(({ spec }) => names.has(spec.parent.name))
+    .flatMap((object) => {
+      const { name, namespace } = object.metadata;
+      const { data } = namespacedCloudProfile.safeParse(object);
+      if (!data) return refuse(`NamespacedCloudProfile ${keyOf(object.metadata)}`);
+      const spec = data.status?.cloudProfileSpec;
+      return spec ? { garden, namespace, name, spec } : [];
+    });
+  return [...profiles, ...merged];
+}
