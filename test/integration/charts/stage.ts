@@ -2,19 +2,19 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { destination } from 'pino';
 import type { Rendered } from '../../../landscape/charts/helm.ts';
-import { espalierMachineController, espalierServer } from '../../../landscape/charts/programs.ts';
+import { bundle, espalierMachineController, espalierServer } from '../../../landscape/charts/programs.ts';
 import type { Release } from '../../../landscape/charts/release.ts';
-import { espalierReleases } from '../../../landscape/charts/releases.ts';
-import { runCharts } from '../../../landscape/charts/run.ts';
+import { type Espalier, espalierReleases } from '../../../landscape/charts/releases.ts';
+import { type RunningCharts, runCharts } from '../../../landscape/charts/run.ts';
 import { startControlPlane } from '../../../landscape/control-plane/control-plane.ts';
 import { runGardenlet } from '../../../landscape/gardenlet/gardenlet.ts';
 import { createOrPatch } from '../../../landscape/gardenlet/merge.ts';
 import { configMaps } from '../../../landscape/gardenlet/resources.ts';
 import { seedApiServer } from '../../../landscape/gardenlet/shoot-access.ts';
 import { defaultFixture, PROJECT } from '../../../landscape/metal-api/fixture.ts';
-import { startMetalApi } from '../../../landscape/metal-api/server.ts';
+import { type MetalApi, startMetalApi } from '../../../landscape/metal-api/server.ts';
 import type { Parts } from '../../../landscape/parts/catalog.ts';
-import { controlPlanePrograms } from '../../../landscape/pods/program.ts';
+import { controlPlanePrograms, type Program, type Programs } from '../../../landscape/pods/program.ts';
 import { silentProgress } from '../../../landscape/progress.ts';
 import { startControlPlanes } from '../../../landscape/up/control-planes.ts';
 import type { KubeClient } from '../../../src/kube/client.ts';
@@ -34,6 +34,8 @@ export interface Installed {
 /** A garden and seed in which Espalier runs as its charts say, with their ServiceAccounts. */
 export interface Stage extends AsyncDisposable {
   readonly garden: KubeClient;
+  readonly metalApi: MetalApi;
+  readonly charts: RunningCharts;
   readonly controllers: Installed;
   readonly admission: Installed;
   /** The Seed `second`, which is the same API server: from then on a Shoot without a seed may be bound to either. */
@@ -46,10 +48,19 @@ const machineImages = ['24.4.20251104', '24.4.20260114'].map((version) => ({
   image: `ubuntu-${version}`,
 }));
 
-const releases = espalierReleases({ machineImages });
+/** The charts, for the build with this tag. */
+export const releasesOf = (tag: string): Espalier => espalierReleases({ machineImages }, tag);
 const egress = { ipaddress: '203.0.113.10', networkid: 'internet', projectid: PROJECT, type: 'static' } as const;
 
-export async function startStage(dir: string, parts: Parts): Promise<Stage> {
+/** Tags of images, and bundles in their place. */
+export type Builds = Readonly<Record<string, string>>;
+
+const programsOf = (builds: Builds, program: (main: string) => Program): Programs =>
+  Object.fromEntries(Object.entries(builds).map(([tag, main]) => [`espalier:${tag}`, program(main)]));
+
+/** With the first of the builds. */
+export async function startStage(dir: string, parts: Parts, builds: Builds = { dev: bundle }): Promise<Stage> {
+  const releases = releasesOf(Object.keys(builds)[0] ?? '');
   await using started = new AsyncDisposableStack();
   started.defer(() => rm(dir, { recursive: true, force: true }));
   const plane = started.use(
@@ -76,11 +87,11 @@ export async function startStage(dir: string, parts: Parts): Promise<Stage> {
   const recorded = { admission: await record(releases.admission), controllers: await record(releases.controllers) };
   const charts = runCharts({
     ...{ helm: parts.helm, client: garden, kubeconfig, dir, log, progress: silentProgress },
-    programs: { espalier: espalierServer() },
+    programs: programsOf(builds, espalierServer),
     access: (name) => recorded[name === releases.admission.namespace ? 'admission' : 'controllers'].access,
   });
   started.defer(() => charts.stop());
-  const programs = { ...controlPlanePrograms(parts), espalier: espalierMachineController() };
+  const programs = { ...controlPlanePrograms(parts), ...programsOf(builds, espalierMachineController) };
   const metalControl = new URL('/_simulator', metalApi.url).href;
   const controlPlanes = await startControlPlanes({ dir, plane, parts, log, programs, metalControl });
   started.defer(() => controlPlanes.stop());
@@ -98,7 +109,7 @@ export async function startStage(dir: string, parts: Parts): Promise<Stage> {
   const gardenlets = [runGardenlet(gardenlet)];
   const rest = started.move();
   return {
-    ...{ garden, controllers, admission },
+    ...{ garden, metalApi, charts, controllers, admission },
     openSecondSeed() {
       gardenlets.push(runGardenlet({ ...gardenlet, seedName: 'second' }));
     },

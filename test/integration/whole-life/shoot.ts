@@ -32,6 +32,8 @@ export interface Wishes {
   readonly networking?: 'calico' | 'cilium';
   readonly networkAccessType?: 'baseline' | 'restricted' | 'forbidden';
   readonly workers?: readonly Partial<ShootWorker>[];
+  /** Other than the example's: an address is of one Shoot only. */
+  readonly egressRules?: readonly object[];
 }
 
 const timeoutMs = 60_000;
@@ -46,7 +48,9 @@ export async function orderShoot(garden: KubeClient, name: string, wishes: Wishe
 function wished(manifest: Manifest, wishes: Wishes): ShootObject {
   const shoot = structuredClone(manifest) as unknown as ShootObject;
   const { networking = {}, provider } = shoot.spec;
-  const { networkAccessType } = wishes;
+  const { networkAccessType, egressRules } = wishes;
+  const { firewall } = provider.infrastructureConfig as { firewall: object };
+  if (egressRules) Object.assign(firewall, { egressRules });
   networking.type = wishes.networking ?? 'calico';
   if (networkAccessType) Object.assign(provider.controlPlaneConfig as object, { networkAccessType });
   const [worker] = provider.workers ?? [];
