@@ -17,7 +17,9 @@ export async function readCluster(client: KubeClient, namespace: string, signal:
   const parsed = cluster.safeParse(found);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    throw new OperationError(`Cluster ${namespace} cannot be read: ${issue?.path.join('.')}: ${issue?.message}`);
+    throw new OperationError(
+      `Cluster ${namespace} cannot be read: ${issue?.path.join('.')}: ${issue?.message}. gardenlet writes it from Shoot, CloudProfile and Seed`,
+    );
   }
   return parsed.data;
 }

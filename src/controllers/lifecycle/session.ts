@@ -73,7 +73,8 @@ export function openSession<T extends ExtensionObject>(
     async finish(change) {
       for (let conflicts = 0; ; conflicts++) {
         if ((await tryPatch(change(current))) !== 'conflict') return;
-        if (conflicts === maxConflicts) throw new Error(`${key.name}: too many writers, gave up on its metadata`);
+        if (conflicts === maxConflicts)
+          throw new Error(`${key.name} changes too often to be written; its managedFields tell by whom`);
       }
     },
   };

@@ -58,7 +58,9 @@ export async function ensureSecrets(options: SecretsOptions): Promise<SecretsRes
     for (const { name } of lost) taken.add(name);
     known = lost.length > 0 ? await listSecrets(options) : [...known, ...made.filter((secret) => secret !== undefined)];
   }
-  throw new Error(`Secrets of ${identity} in ${namespace} are changed by another process again and again`);
+  throw new Error(
+    `Secrets of ${identity} in ${namespace} are changed by another process again and again; does another extension for this provider type run in the seed?`,
+  );
 }
 
 /** Deletes all Secrets of the identity. Not for a migration: the other seed goes on with the same authorities. */

@@ -19,7 +19,7 @@ export function initiatedAt({ lastInitiationTime }: RotationState): string {
   const ms = Date.parse(lastInitiationTime);
   if (Number.isNaN(ms)) {
     throw new Error(
-      `certificateAuthorities.lastInitiationTime in the Shoot's status is no time: ${lastInitiationTime}`,
+      `certificateAuthorities.lastInitiationTime in the Shoot's status is no time: ${lastInitiationTime}. Gardener writes it when a rotation is begun; correct it there`,
     );
   }
   return String(Math.floor(ms / 1000));

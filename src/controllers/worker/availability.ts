@@ -1,5 +1,6 @@
 import type { FailedMachine, Machine, MachineDeployment, MachineSet } from '../../apis/machine/machine.ts';
 import { isInUpdate } from './in-place.ts';
+import { named } from './named.ts';
 import type { WantedDeployment } from './wanted.ts';
 
 /** What there is in the Worker's namespace. */
@@ -59,11 +60,13 @@ function missingOf(
   { sets, machines }: ObservedMachines,
 ): Missing | undefined {
   const missing = (what: string) => ({ deployment: name, what });
-  if (!live) return missing('does not exist');
-  if (!isObserved(live)) return missing('machine-controller-manager has not seen its newest state');
+  if (!live) return missing('does not exist: somebody has deleted it, the next try makes it anew');
+  if (!isObserved(live)) return missing('machine-controller-manager has not seen its newest state; is it running?');
   const own = sets.filter((set) => isOwnedBy(set, live));
   const current = own.filter((set) => classOf(set) === className);
-  if (current.length === 0) return missing(`has no MachineSet of class ${className}`);
+  if (current.length === 0) {
+    return missing(`has no MachineSet of class ${className}; is machine-controller-manager running?`);
+  }
   const isManual = live.spec.strategy?.inPlaceUpdate?.orchestrationType === 'Manual';
   const condition = badCondition(live, isManual);
   if (condition) return missing(condition);
@@ -71,7 +74,8 @@ function missingOf(
   const old = isManual ? own.filter((set) => !current.includes(set)) : [];
   const updating = machines.filter((machine) => old.some((set) => isOwnedBy(machine, set)) && isInUpdate(machine));
   if (updating.length > 0) return missing(`${updating.length} machine(s) are being updated in place`);
-  const machinesMissing = missingMachines(live, old, own);
+  const coming = machines.filter(({ metadata, status }) => metadata.labels?.name === name && !isRunning(status));
+  const machinesMissing = missingMachines(live, old, own, coming);
   return machinesMissing ? missing(machinesMissing) : undefined;
 }
 
@@ -79,14 +83,19 @@ function missingMachines(
   { status = {} }: MachineDeployment,
   old: readonly MachineSet[],
   own: readonly MachineSet[],
+  coming: readonly Machine[],
 ): string | undefined {
   const { replicas = 0, updatedReplicas = 0, unavailableReplicas = 0 } = status;
   const preserved = own.reduce((sum, set) => sum + (set.status?.autoPreserveFailedMachineCount ?? 0), 0);
-  if (unavailableReplicas > preserved) return `${unavailableReplicas} machine(s) are not available yet`;
+  if (unavailableReplicas > preserved) {
+    return `${unavailableReplicas} machine(s) are not available yet${coming.length > 0 ? `: ${named(coming)}` : ''}`;
+  }
   const waiting = old.reduce((sum, set) => sum + (set.status?.replicas ?? 0), 0);
   const outdated = replicas - updatedReplicas - waiting;
   return outdated > 0 ? `${outdated} machine(s) are still to be replaced` : undefined;
 }
+
+const isRunning = (status: Machine['status']): boolean => status?.currentStatus?.phase === 'Running';
 
 function isObserved({ metadata, status }: MachineDeployment): boolean {
   return (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0);

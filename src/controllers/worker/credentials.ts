@@ -19,6 +19,7 @@ const texts: Record<CredentialsUse, string> = {
   taken: 'Waiting for machine-controller-manager to take up the credentials',
   released: 'Waiting for machine-controller-manager to let go of the credentials',
 };
+const advice = 'see whether its Deployment is ready, and the logs of its containers';
 
 /**
  * A Secret that is not there is not waited for. Machines must not be deleted before their controller holds the
@@ -38,7 +39,10 @@ export async function waitForCredentials(
   };
   if (await isDone(operation.signal)) return;
   operation.progress(texts[use], use === 'taken' ? 10 : 90);
-  const late = () => new OperationError(`${texts[use]} (Secret ${name}): gave up after ${timeoutMs / 60_000} minutes`);
+  const late = () =>
+    new OperationError(
+      `${texts[use]} (Secret ${name}): gave up after ${timeoutMs / 60_000} minutes, will try again; ${advice}`,
+    );
   await operation.pause(async (signal) => {
     const deadline = startDeadline(clock, timeoutMs, late, signal);
     try {

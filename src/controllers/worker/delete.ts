@@ -10,6 +10,7 @@ import { waitForCredentials } from './credentials.ts';
 import { namespaceOf, type WorkerDependencies } from './dependencies.ts';
 import { atOnce, deployClasses, forceMachineDeletion, plan } from './deploy.ts';
 import { purposeLabels } from './machine-class.ts';
+import { named } from './named.ts';
 import { failureOf, type Pending, waitFor } from './wait.ts';
 
 const timeoutMs = 15 * 60_000;
@@ -120,12 +121,4 @@ function waitForEnd(kinds: Readonly<Record<string, readonly KubeObject[]>>): Pen
 /** The machine controller tries again by itself, some errors only after ten minutes. */
 function isDeletionFailed({ status }: Machine): boolean {
   return status?.lastOperation?.type === 'Delete' && status.lastOperation.state === 'Failed';
-}
-
-function named(left: readonly Machine[]): string {
-  const shown = left.slice(0, 5).map(({ metadata, status }) => {
-    const description = status?.lastOperation?.description;
-    return description ? `${metadata.name} (${description})` : metadata.name;
-  });
-  return `${shown.join(', ')}${left.length > shown.length ? ` and ${left.length - shown.length} more` : ''}`;
 }

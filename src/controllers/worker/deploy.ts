@@ -64,7 +64,7 @@ async function readUserData(
     const data = secret?.data?.[key];
     if (!data) {
       throw new OperationError(
-        `worker pool ${pool.name} has no user data: Secret "${name}" has no value for "${key}"; it comes from the OperatingSystemConfig`,
+        `worker pool ${pool.name} has no user data: Secret "${name}" has no value for "${key}"; gardenlet writes it there when the OperatingSystemConfig of the pool is ready`,
       );
     }
     found.set(pool.name, data);

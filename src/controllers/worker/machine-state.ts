@@ -53,9 +53,11 @@ export async function decodeMachineState(state: unknown): Promise<MachineState> 
       ]),
     );
   } catch (cause) {
-    throw new OperationError('status.state is not a machine state as gardenlet writes it: no machine can be restored', {
-      cause,
-    });
+    throw new OperationError(
+      'status.state of the Worker is not a machine state as gardenlet writes it: no machine can be restored. Correct it ' +
+        'there, and in the ShootState that gardenlet takes it from',
+      { cause },
+    );
   }
 }
 

@@ -71,10 +71,9 @@ function versionOf(pool: WorkerPool, version: string | undefined): SemVer {
   const parsed = parse(version) ?? coerce(version);
   if (parsed) return parsed;
   throw new OperationError(
-    `worker pool ${pool.name} has no Kubernetes version that can be read: ${version ?? 'none'}`,
-    {
-      codes: ['ERR_CONFIGURATION_PROBLEM'],
-    },
+    `worker pool ${pool.name} has no Kubernetes version that can be read: ${version ?? 'none'}. Set spec.kubernetes.version ` +
+      'of the Shoot, or kubernetes.version of the pool, to one like 1.33.2',
+    { codes: ['ERR_CONFIGURATION_PROBLEM'] },
   );
 }
 

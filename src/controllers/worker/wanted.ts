@@ -56,8 +56,8 @@ function shareOfPool(
     nodeLabels: nodeLabels?.(zone) ?? {},
     minimum: shareOf(minimum, share),
     maximum: shareOf(maximum, share),
-    maxSurge: shareOfIntOrString(maxSurge, maximum, share),
-    maxUnavailable: shareOfIntOrString(maxUnavailable, minimum, share),
+    maxSurge: shareOfIntOrString(maxSurge, maximum, share, `maxSurge of worker pool ${pool.name}`),
+    maxUnavailable: shareOfIntOrString(maxUnavailable, minimum, share, `maxUnavailable of worker pool ${pool.name}`),
     preserveFailedMax: preserved === undefined ? undefined : shareOf(preserved, share),
   };
 }

@@ -39,10 +39,12 @@ describe('shareOfIntOrString', () => {
     ['0%', 5, 0, 3, '0%'],
     ['25%', 0, 0, 3, '25%'],
   ])('%s of %i, zone %i of %i', (value, total, index, count, expected) =>
-    expect(shareOfIntOrString(value, total, { index, count })).toBe(expected),
+    expect(shareOfIntOrString(value, total, { index, count }, 'maxSurge')).toBe(expected),
   );
 
   it.each(['25', '%', '2.5%', '-1%', ''])('refuses %j', (value) =>
-    expect(() => shareOfIntOrString(value, 5, { index: 0, count: 2 })).toThrow('percentage'),
+    expect(() => shareOfIntOrString(value, 5, { index: 0, count: 2 }, 'maxSurge of worker pool w')).toThrow(
+      `maxSurge of worker pool w must be a number or a percentage like 25%, not "${value}"`,
+    ),
   );
 });

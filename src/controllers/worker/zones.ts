@@ -14,13 +14,13 @@ export function shareOf(total: number, { index, count }: ZoneShare): number {
 
 /**
  * What of maxSurge or maxUnavailable falls to one zone. A percentage grows with the zone's share of `total` machines.
- * Throws OperationError for what is neither a number nor a percentage.
+ * Throws OperationError for what is neither a number nor a percentage; `field` is what a person has to correct.
  */
-export function shareOfIntOrString(value: IntOrString, total: number, zone: ZoneShare): IntOrString {
+export function shareOfIntOrString(value: IntOrString, total: number, zone: ZoneShare, field: string): IntOrString {
   if (typeof value === 'number') return shareOf(value, zone);
   const percent = /^(\d+)%$/.exec(value)?.[1];
   if (percent === undefined) {
-    throw new OperationError(`maxSurge and maxUnavailable must be a number or a percentage like 25%, not ${value}`, {
+    throw new OperationError(`${field} must be a number or a percentage like 25%, not ${JSON.stringify(value)}`, {
       codes: ['ERR_CONFIGURATION_PROBLEM'],
     });
   }

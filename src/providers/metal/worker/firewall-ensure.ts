@@ -28,9 +28,12 @@ export async function ensureFirewallDeployment(
   } catch (error) {
     throw webhookProblem(error);
   }
-  throw new OperationError(`FirewallDeployment ${SHOOT_FIREWALL} changes too often to be written`, {
-    retryAfterMs: 5_000,
-  });
+  throw new OperationError(
+    `FirewallDeployment ${SHOOT_FIREWALL} changes too often to be written; its managedFields tell by whom`,
+    {
+      retryAfterMs: 5_000,
+    },
+  );
 }
 
 /** False when another writer came first. */

@@ -53,7 +53,7 @@ async function requireNoMachineManager(
   const found = await kube.find(deployments, { namespace, name: MACHINE_MANAGER }, { signal: operation.signal });
   if (!found) return;
   throw new OperationError(
-    `force deletion waits until Deployment ${MACHINE_MANAGER} is gone, because it would replace the machines that are freed`,
+    `force deletion waits until Deployment ${MACHINE_MANAGER} is gone, because it would replace the machines that are freed; gardenlet deletes it`,
     { retryAfterMs: 5_000 },
   );
 }

@@ -37,7 +37,10 @@ export async function letGoOfFirewalls(
       for (const one of held[index] ?? []) await letGo(kube, resource, one, signal);
     }
   }
-  throw new OperationError('firewall objects are made anew while they are let go of', { retryAfterMs: 5_000 });
+  throw new OperationError(
+    'firewall objects are made anew while they are let go of, will try again; see the log of firewall-controller-manager',
+    { retryAfterMs: 5_000 },
+  );
 }
 
 /** Those that firewall-controller-manager would still act on. */
