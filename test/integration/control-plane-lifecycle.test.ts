@@ -431,7 +431,10 @@ describe('with the lifecycle around it', () => {
       }
     }));
 
-  it('goes on by itself until the API server of a hibernated shoot is down', () =>
+  it.each([
+    ['by itself', false],
+    ['although the controller ends meanwhile', true],
+  ])('goes on %s until the API server of a hibernated shoot is down', (_, isInterrupted) =>
     withShoot(async (scene) => {
       scene.shoot.spec = { hibernation: { enabled: true } };
       const key = { namespace: scene.namespace, name: 'kube-apiserver' };
@@ -440,12 +443,15 @@ describe('with the lifecycle around it', () => {
       try {
         await lifecycle.ask('reconcile');
         expect(await isScaledDown(scene)).toBe('false');
+        if (isInterrupted) await lifecycle.stop();
         await client.mergePatch(deployments, key, { spec: { replicas: 0 } });
+        if (isInterrupted) lifecycle.startAgain();
         await eventually(async () => expect(await isScaledDown(scene)).toBe('true'));
       } finally {
         await lifecycle.stop();
       }
-    }));
+    }),
+  );
 });
 
 const condition = (type: string, status: string, reason: string, message: string) => {

@@ -189,26 +189,33 @@ export const webhookConfiguration = (name: string): KubeObject => ({
 export async function underLifecycle(shoot: ControlPlaneShoot, client: KubeClient, calls: string[]) {
   const { key, spec, namespace } = shoot;
   const through = tapped(client, calls);
-  const stop = new AbortController();
-  const controller = createExtensionController({
-    kind: controlPlaneKind,
-    type: spec.type,
-    classes: ['shoot'],
-    actuator: shoot.actuator(through, systemClock),
-    workers: 1,
-    ignoreOperationAnnotation: false,
-    client: through,
-    recorder: { event: () => undefined, drain: () => Promise.resolve() },
-    clock: systemClock,
-    log: createFakeLog(),
-  });
+  const start = () => {
+    const stop = new AbortController();
+    const controller = createExtensionController({
+      kind: controlPlaneKind,
+      type: spec.type,
+      classes: ['shoot'],
+      actuator: shoot.actuator(through, systemClock),
+      workers: 1,
+      ignoreOperationAnnotation: false,
+      client: through,
+      recorder: { event: () => undefined, drain: () => Promise.resolve() },
+      clock: systemClock,
+      log: createFakeLog(),
+    });
+    const running = Promise.all([
+      controller.lead(stop.signal),
+      ...controller.informers.map((informer) => informer.run(stop.signal)),
+    ]);
+    return async () => {
+      stop.abort();
+      await running;
+    };
+  };
   await client.create(clusters, shoot.clusterObject());
   const annotations = { [operationAnnotation]: 'wait-for-state' };
   await client.create(controlPlanes, { metadata: { ...key, annotations }, spec });
-  const running = Promise.all([
-    controller.lead(stop.signal),
-    ...controller.informers.map((informer) => informer.run(stop.signal)),
-  ]);
+  let stop = start();
   return {
     /** Asks as gardenlet does, and waits as it does. */
     async ask(operation: string): Promise<void> {
@@ -220,9 +227,10 @@ export async function underLifecycle(shoot: ControlPlaneShoot, client: KubeClien
         if (!state.ready) throw new Error(`${namespace}: ${state.reason}`);
       });
     },
-    async stop() {
-      stop.abort();
-      await running;
+    stop: () => stop(),
+    /** Another controller, which knows nothing but what is written. */
+    startAgain() {
+      stop = start();
     },
   };
 }
