@@ -9,11 +9,7 @@ import { decodeControllerConfiguration } from '../../src/apis/metal/controller-c
 import { admissionFlags } from '../../src/commands/admission-flags.ts';
 import { controllersFlags } from '../../src/commands/controllers-flags.ts';
 import { parseFlags } from '../../src/commands/flags.ts';
-import { createKubeMetrics } from '../../src/kube/metrics.ts';
 import { readDefaultOptions } from '../../src/providers/metal/admission/default-options.ts';
-import { createMetalApiMetrics } from '../../src/providers/metal/metal-api/metrics.ts';
-import { createRegistry } from '../../src/telemetry/metrics.ts';
-import { createWebhookMetrics } from '../../src/webhooks/metrics.ts';
 import { valueSets } from './charts/value-sets.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -139,29 +135,6 @@ test.each([
   expect(refusal).toContain("values don't meet the specifications of the schema");
   expect(String(refusal).replaceAll('.', '/')).toContain(fault);
 });
-
-test('alerts and dashboards ask for figures that there are', async () => {
-  const objects = [
-    ...(await helm.template(charts.controllers, {})),
-    ...(await helm.template(charts.runtime, { metrics: { prometheusRule: { enabled: true } } })),
-  ];
-  const text = objects
-    .filter(({ kind }) => kind === 'PrometheusRule' || kind === 'ConfigMap')
-    .map((object) => JSON.stringify(object))
-    .join();
-  const asked = [...text.matchAll(/([a-z_]+)\{\\*job=/g)].map(([, name = '']) => name.replace(/_bucket$/, ''));
-  expect(asked.length).toBeGreaterThan(10);
-  expect([...new Set(asked)].filter((name) => name !== 'up' && !figures().has(name))).toEqual([]);
-});
-
-/** Of both processes. */
-function figures(): ReadonlySet<string> {
-  const registry = createRegistry();
-  createKubeMetrics(registry).controller('any');
-  createWebhookMetrics(registry);
-  createMetalApiMetrics(registry);
-  return new Set(registry.getMetricsAsArray().map(({ name }) => name));
-}
 
 test('what the image is made of has been built', () => {
   const copied = [...readFileSync(join(root, 'Dockerfile'), 'utf8').matchAll(/^COPY (.+) \S+$/gm)].flatMap(

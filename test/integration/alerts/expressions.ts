@@ -5,27 +5,46 @@ export interface Figure {
 }
 
 const selector = /([a-zA-Z_:][\w:]*)\{([^}]*)\}/g;
-const grouping = /\b(?:by|on)\s*\(([^)]*)\)/g;
 const words = /[a-zA-Z_:][\w:]*/g;
+/** `by (a, b) (`, up to the bracket of what is aggregated; `on (a)`. */
+const aggregation = /\bby\s*\(([^)]*)\)\s*\(/g;
+const matching = /\bon\s*\(([^)]*)\)/g;
+
+const wordsIn = (text: string): readonly string[] => text.match(words) ?? [];
 
 /**
- * The figures of an expression. Only what our expressions are made of is understood: every selector has braces, and what
- * the whole expression groups by or matches on is asked of each of its figures.
+ * The figures of an expression. Only what our expressions are made of is understood: every selector has braces, labels of
+ * an aggregation stand before it.
  * @throws for a word that is neither selector nor label nor known: it may be a metric without braces
  */
 export function figuresIn(expression: string): Figure[] {
   const plain = expression.replaceAll(/"[^"]*"/g, '""');
-  const groups = [...plain.matchAll(grouping)].flatMap(([, list = '']) => list.match(words) ?? []);
-  const rest = plain
-    .replaceAll(selector, ' ')
-    .replaceAll(grouping, ' ')
-    .replaceAll(/\[\w+\]/g, ' ');
-  const unknown = (rest.match(words) ?? []).filter((word) => !known.has(word));
+  const rest = [selector, /\b(?:by|on)\s*\([^)]*\)/g, /\[\w+\]/g].reduce(
+    (text, part) => text.replaceAll(part, ' '),
+    plain,
+  );
+  const unknown = wordsIn(rest).filter((word) => !known.has(word));
   if (unknown.length > 0) throw new Error(`${expression}: write ${unknown.join(', ')} with braces`);
-  return [...plain.matchAll(selector)].map(([, metric = '', matchers = '']) => ({
-    metric,
-    labels: [...new Set([...(matchers.replaceAll('""', '').match(words) ?? []), ...groups])],
-  }));
+  const matched = [...plain.matchAll(matching)].flatMap(([, labels = '']) => wordsIn(labels));
+  const grouped = [...plain.matchAll(aggregation)].map(({ 0: head, 1: labels = '', index }) => {
+    const from = index + head.length;
+    return { from, to: closing(plain, from), labels: wordsIn(labels) };
+  });
+  return [...plain.matchAll(selector)].map(({ 1: metric = '', 2: matchers = '', index }) => {
+    const around = grouped.filter(({ from, to }) => from <= index && index < to).flatMap(({ labels }) => labels);
+    return { metric, labels: [...new Set([...wordsIn(matchers), ...around, ...matched])] };
+  });
+}
+
+/** Where the bracket that is open at `from` is closed. */
+function closing(text: string, from: number): number {
+  let open = 1;
+  for (let index = from; index < text.length; index += 1) {
+    if (text[index] === '(') open += 1;
+    if (text[index] === ')') open -= 1;
+    if (open === 0) return index;
+  }
+  return text.length;
 }
 
 const known: ReadonlySet<string> = new Set([
