@@ -3,6 +3,7 @@ import { labelOf, selectorOf } from '../controllers/secrets/labels.ts';
 import type { AdmissionFacts, AdmissionWebhook } from '../doctor/admission.ts';
 import { certificateOf } from '../doctor/certificates.ts';
 import { all } from '../kube/all.ts';
+import { ApiError } from '../kube/errors.ts';
 import { type KubeObject, parseKey } from '../kube/object.ts';
 import { defineResource } from '../kube/resource.ts';
 import { secrets } from '../kube/secret.ts';
@@ -14,6 +15,8 @@ import type { GardenReader } from './doctor-garden.ts';
 interface EndpointSlice extends KubeObject {
   endpoints?: readonly { readonly conditions?: { readonly ready?: boolean | null } | null }[] | null;
 }
+
+const isForbidden = (error: unknown): boolean => error instanceof ApiError && error.code === 403;
 
 const endpointSlices = defineResource<EndpointSlice>({
   group: 'discovery.k8s.io',
@@ -32,7 +35,7 @@ export async function readAdmission(reader: GardenReader): Promise<AdmissionFact
   const webhooks = configurations.flatMap(webhooksOf);
   const [targets, held] = await all([
     targetsOf(configurations, reader),
-    readCertificates(reader, component, namespaceOf(webhooks)),
+    readCertificates(reader, component, placeOf(webhooks, name)),
   ]);
   const present = [...new Set(targets.filter(({ exists }) => exists).map(({ service }) => service))];
   return {
@@ -51,21 +54,38 @@ const webhooksOf = ({ kind, metadata, webhooks }: WebhookConfiguration): readonl
     target: service ? `Service ${service.namespace}/${service.name}` : url,
   }));
 
-/** Of the admission: in what it is called by, `Service namespace/name` or `https://name.namespace:port/...`. */
-function namespaceOf(webhooks: readonly AdmissionWebhook[]): string | undefined {
+interface Place {
+  readonly namespace: string;
+  /** Its namespace is one of the garden, and not only of the cluster that it runs in. */
+  readonly isHere: boolean;
+}
+
+/** Where the admission is, by what it is called with: a Service, or `https://name.namespace:port/...`. */
+function placeOf(webhooks: readonly AdmissionWebhook[], name: string): Place | undefined {
   const [target = ''] = webhooks.map((webhook) => webhook.target);
-  return /^Service (.+)\//.exec(target)?.[1] ?? URL.parse(target)?.hostname.split('.')[1];
+  const [, inGarden] = /^Service (.+)\//.exec(target) ?? [];
+  if (inGarden) return { namespace: inGarden, isHere: true };
+  const [host, namespace] = URL.parse(target)?.hostname.split('.') ?? [];
+  return host === name && namespace ? { namespace, isHere: false } : undefined;
 }
 
 /** None when the Secrets are not in the garden, or the certificates are files. */
 async function readCertificates(
   { kube, signal }: GardenReader,
   component: string,
-  namespace: string | undefined,
+  place: Place | undefined,
 ): Promise<Pick<AdmissionFacts, 'served' | 'certificates'>> {
-  if (!namespace) return { served: undefined, certificates: [] };
+  if (!place) return { served: undefined, certificates: [] };
+  const { namespace, isHere } = place;
   const { identity, server } = certificateNames(component);
-  const { items } = await kube.list(secrets, { namespace, labelSelector: selectorOf(identity), signal });
+  const items = await kube
+    .list(secrets, { namespace, labelSelector: selectorOf(identity), signal })
+    .then((found) => found.items)
+    .catch((error: unknown) => {
+      // Nobody grants rights in a namespace that the garden does not have.
+      if (!isHere && isForbidden(error)) return [];
+      throw error;
+    });
   const certificates = items.flatMap((secret) => {
     const fact = certificateOf(secret);
     return fact ? [{ secret, fact }] : [];

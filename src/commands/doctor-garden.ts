@@ -25,12 +25,24 @@ export interface GardenReader {
   readonly signal: AbortSignal;
 }
 
-/** What cannot be read is missing, and told of. */
-export async function readGarden(
-  reader: GardenReader,
-): Promise<{ readonly garden: GardenSnapshot; readonly unseen: readonly Unseen[] }> {
-  const { name, signal } = reader;
+/** All but their Shoots. What cannot be read is missing, and told of. */
+export async function readGardens({
+  gardens,
+  ...options
+}: { readonly gardens: readonly Garden[] } & Pick<GardenReader, 'type' | 'doctor' | 'signal'>): Promise<{
+  readonly snapshots: readonly GardenSnapshot[];
+  readonly profiles: readonly GardenProfile[];
+  readonly unseen: readonly Unseen[];
+}> {
   const unseen: Unseen[] = [];
+  const snapshots = await Promise.all(
+    gardens.map(({ name, client }) => readGarden({ ...options, name, kube: client }, unseen)),
+  );
+  return { snapshots, profiles: snapshots.flatMap(({ profiles }) => profiles), unseen };
+}
+
+async function readGarden(reader: GardenReader, unseen: Unseen[]): Promise<GardenSnapshot> {
+  const { name, signal } = reader;
   const attempt = async <T, E>(what: string, look: () => Promise<T>, otherwise: E): Promise<T | E> => {
     try {
       return await look();
@@ -45,7 +57,7 @@ export async function readGarden(
     attempt('credentials', () => readBindings(reader), []),
     attempt('admission', () => readAdmission(reader), undefined),
   ]);
-  return { garden: { name, profiles, bindings, admission }, unseen };
+  return { name, profiles, bindings, admission };
 }
 
 /** Those of the type, and the NamespacedCloudProfiles that are made of them. */

@@ -37,10 +37,10 @@ export async function runDoctor(values: DoctorValues, signal: AbortSignal): Prom
   const catalogues = createCatalogueReader({ clock: systemClock, userAgent });
   try {
     const sources = values.kubeconfig.length > 0 ? values.kubeconfig : [undefined];
-    const paths = (values['garden-kubeconfig'] ?? '').split(',').filter(Boolean);
+    const paths = new Set((values['garden-kubeconfig'] ?? '').split(',').filter(Boolean));
     const report = await examine({
       seeds: sources.map((source) => ({ source: source ?? unnamed, kube: connect(source?.path) })),
-      gardens: paths.map((path): Garden => ({ name: path, client: connect(path) })),
+      gardens: [...paths].map((path): Garden => ({ name: path, client: connect(path) })),
       ...{ type: 'metal', provider: 'provider-metal', doctor: createMetalDoctor({ metalApis, catalogues, config }) },
       stuckMs: values['stuck-after-minutes'] * 60_000,
       fix: values.fix && values.yes,

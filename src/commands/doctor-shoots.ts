@@ -15,22 +15,26 @@ const shoots = defineResource({
   namespaced: true,
 });
 
+/** A garden with its Shoots, if they could be read. */
+export type ReadGarden = Garden & SeenGarden;
+
 /** The Shoots of all gardens. */
 export async function readShoots(
   gardens: readonly Garden[],
   log: Logger,
   signal: AbortSignal,
-): Promise<{ readonly gardens: readonly SeenGarden[]; readonly unseen: readonly Unseen[] }> {
+): Promise<{ readonly gardens: readonly ReadGarden[]; readonly unseen: readonly Unseen[] }> {
   const unseen: Unseen[] = [];
-  const read = gardens.map(async ({ name, client }): Promise<SeenGarden> => {
+  const read = gardens.map(async (garden): Promise<ReadGarden> => {
+    const { name, client } = garden;
     try {
       const { items } = await client.list(shoots, { signal });
       log.info({ garden: name, shoots: items.length }, 'read a garden');
-      return { name, shoots: items.map(shootOf) };
+      return { ...garden, shoots: items.map(shootOf) };
     } catch (error) {
       signal.throwIfAborted();
       unseen.push({ what: `Shoots of garden ${name}`, reason: toError(error).message });
-      return { name, shoots: undefined };
+      return { ...garden, shoots: undefined };
     }
   });
   return { gardens: await Promise.all(read), unseen };

@@ -8,7 +8,7 @@ import { toError } from '../kube/errors.ts';
 import { keyOf } from '../kube/object.ts';
 import { defineResource } from '../kube/resource.ts';
 import type { Unseen } from '../providers/doctor.ts';
-import type { Garden } from './doctor-garden.ts';
+import type { ReadGarden } from './doctor-shoots.ts';
 
 /** Each may have megabytes. */
 const statesAtOnce = 4;
@@ -27,24 +27,30 @@ const shootState = z.looseObject({
     .nullish(),
 });
 
-/** The machines in the ShootStates of these Shoots. Secrets, which a ShootState has as well, are not kept. */
+/**
+ * The machines in the ShootStates of these Shoots, by their uids; those of other seeds cannot be compared. Secrets, which a
+ * ShootState has as well, are not kept.
+ */
 export async function readStates(
-  garden: Garden,
-  shoots: readonly GardenShoot[],
+  gardens: readonly ReadGarden[],
+  uids: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<{ readonly states: readonly StateFact[]; readonly unseen: readonly Unseen[] }> {
   const states: StateFact[] = [];
-  try {
-    await forEachBounded(shoots, statesAtOnce, async (shoot) => {
-      const state = await readState(garden.client, shoot, signal);
-      if (state) states.push({ ...state, garden: garden.name });
-    });
-    return { states, unseen: [] };
-  } catch (error) {
-    signal.throwIfAborted();
-    const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
-    return { states: [], unseen: [{ what: `ShootStates of garden ${garden.name}`, reason: toError(first).message }] };
-  }
+  const unseen = new Map<string, Unseen>();
+  const wanted = gardens.flatMap(({ shoots = [], ...garden }) =>
+    shoots.filter(({ metadata }) => uids.has(metadata.uid ?? '')).map((shoot) => ({ ...garden, shoot })),
+  );
+  await forEachBounded(wanted, statesAtOnce, async ({ name, client, shoot }) => {
+    try {
+      const state = await readState(client, shoot, signal);
+      if (state) states.push({ ...state, garden: name });
+    } catch (error) {
+      signal.throwIfAborted();
+      unseen.set(name, { what: `ShootStates of garden ${name}`, reason: toError(error).message });
+    }
+  });
+  return { states, unseen: [...unseen.values()] };
 }
 
 /** Undefined for a Shoot without one: only seeds that nobody manages, and moves, write it. */

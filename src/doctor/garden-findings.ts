@@ -2,26 +2,26 @@ import type { Finding, StoredMachines } from '../providers/doctor.ts';
 import { admissionFindings } from './admission.ts';
 import { bindingFindings } from './bindings.ts';
 import type { GardenSnapshot, StateFact } from './garden.ts';
-import type { SeenGarden } from './garden-shoot.ts';
+import type { Whereabouts } from './known-shoots.ts';
+import { shootsOf } from './seeds.ts';
 import { versionFindings } from './shoot-versions.ts';
 
-/** Everything that a garden alone shows. `seen`: uids of Shoots whose seed was looked at. Pure; times in milliseconds. */
+/** Everything that a garden alone shows. Pure; times in milliseconds. */
 export function gardenFindings(
-  garden: GardenSnapshot,
-  { shoots = [] }: SeenGarden,
-  type: string,
-  seen: ReadonlySet<string>,
+  { name, profiles, bindings, admission }: GardenSnapshot,
+  { gardens, seeds, type }: Whereabouts,
   now: number,
 ): readonly Finding[] {
+  const { shoots = [] } = gardens.find((garden) => garden.name === name) ?? {};
   const ours = shoots.filter(({ spec }) => spec.provider?.type === type);
-  const { profiles, bindings, admission } = garden;
+  const seen = shootsOf(seeds);
   const isUsed = ours.length > 0 || profiles.length > 0;
   const found = [
     ...(admission && isUsed ? admissionFindings(admission, now) : []),
     ...bindingFindings(bindings, ours),
     ...ours.flatMap((shoot) => versionFindings(shoot, profiles, seen.has(shoot.metadata.uid ?? ''), now)),
   ];
-  return found.map((finding) => ({ ...finding, garden: garden.name }));
+  return found.map((finding) => ({ ...finding, garden: name }));
 }
 
 /** States from which a move to another seed would not find its machines. */

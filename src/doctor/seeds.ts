@@ -66,6 +66,10 @@ function givenTwice(read: readonly ReadSeed[]): readonly Unseen[] {
   });
 }
 
+/** The uids of their Shoots. */
+export const shootsOf = (seeds: readonly SeedSnapshot[]): ReadonlySet<string> =>
+  new Set(seeds.flatMap(({ clusters }) => clusters.flatMap(({ cluster }) => cluster.spec.shoot.metadata.uid ?? [])));
+
 /** Shoots whose Cluster several seeds have. What is at metal-api is of one of them only, and is not compared. */
 export function twofoldFindings(seeds: readonly SeedSnapshot[]): readonly Finding[] {
   const moving = seeds.flatMap(({ clusters }) => clusters.filter(({ isElsewhere }) => isElsewhere));

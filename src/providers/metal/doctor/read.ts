@@ -1,47 +1,16 @@
-import {
-  type Firewall,
-  type FirewallDeployment,
-  firewallDeployments,
-  firewalls,
-} from '../../../apis/firewall/firewall.ts';
 import { forEachBounded } from '../../../kube/bounded.ts';
-import { isNotFound, toError } from '../../../kube/errors.ts';
-import { namespaces } from '../../../kube/namespace.ts';
-import type { KubeObject } from '../../../kube/object.ts';
-import type { Resource } from '../../../kube/resource.ts';
-import type { ClusterSnapshot, SeenSeed, Unseen } from '../../doctor.ts';
+import type { ClusterSnapshot } from '../../doctor.ts';
 import { OperationError } from '../../errors.ts';
 import { readCredentials } from '../credentials.ts';
-import { webhookConfigurations } from '../infrastructure/webhook-configurations.ts';
 import type { MetalApiCredentials } from '../metal-api/auth.ts';
 import type { MetalApi } from '../metal-api/client.ts';
 import { isMetalApiError } from '../metal-api/errors.ts';
-import type { MetalApiRegistry } from '../metal-api/registry.ts';
 import { type Account, locate } from './account.ts';
-import type { Catalogue, CatalogueReader } from './catalogue.ts';
 import type { Holdings } from './holdings.ts';
-import type { Offer, ReadOffer } from './offers.ts';
+import { type Reader, tryTo } from './reader.ts';
 
 /** Accounts that are asked at the same time; each is asked for its lists at once. */
 const ACCOUNTS_AT_ONCE = 4;
-
-export interface Reader {
-  readonly seeds: readonly SeenSeed[];
-  readonly metalApis: MetalApiRegistry;
-  readonly signal: AbortSignal;
-  readonly unseen: Unseen[];
-}
-
-/** Runs one look; its failure is noted, and nothing is said of what it would have shown. */
-async function tryTo<T>({ unseen, signal }: Reader, what: string, look: () => T | Promise<T>) {
-  try {
-    return await look();
-  } catch (error) {
-    signal.throwIfAborted();
-    unseen.push({ what, reason: toError(error).message });
-    return undefined;
-  }
-}
 
 /** Where the clusters of all seeds are. One that never had anything and whose configuration is wrong is nowhere (decision 0011). */
 export async function locateAll(reader: Reader, snapshots: readonly ClusterSnapshot[]) {
@@ -114,69 +83,4 @@ async function readHoldings(api: MetalApi, { name, projectID }: Account, signal:
     api.findMachines({ allocation_project: projectID, tags: [] }, { signal }),
   ]);
   return { account: name, projectID, networks, ips, machines };
-}
-
-/** What the metal-apis have that CloudProfiles name; each is asked once, and only where an account of it was read. */
-export async function readCatalogues(
-  reader: Reader,
-  catalogues: CatalogueReader,
-  offers: readonly Offer[],
-  accounts: readonly ReadAccount[],
-): Promise<readonly ReadOffer[]> {
-  const asked = new Map<string, Promise<Catalogue | undefined>>();
-  const ask = (endpoint: string) => {
-    const account = accounts.find((each) => each.endpoint === endpoint);
-    const what = `images and sizes at ${endpoint}`;
-    return account && tryTo(reader, what, () => catalogues.read(endpoint, account.credentials, reader.signal));
-  };
-  const read = offers.map(async (offer) => {
-    const { endpoint = '' } = offer.plane;
-    const asking = asked.get(endpoint) ?? Promise.resolve(ask(endpoint));
-    asked.set(endpoint, asking);
-    const catalogue = await asking;
-    return catalogue ? [{ ...offer, catalogue }] : [];
-  });
-  return (await Promise.all(read)).flat();
-}
-
-export interface FirewallObjects {
-  /** Undefined when they could not be read. */
-  readonly firewalls: readonly Firewall[] | undefined;
-  readonly firewallDeployments: readonly FirewallDeployment[] | undefined;
-  readonly configurations: readonly KubeObject[];
-  readonly namespaces: ReadonlySet<string>;
-}
-
-/** What a seed has of firewalls, in all namespaces. */
-export async function readFirewalls(reader: Reader, seed: SeenSeed): Promise<FirewallObjects> {
-  const read = <T extends KubeObject>(resource: Resource<T>) => list(reader, seed, resource);
-  const [walls, deployments, configurations, spaces] = await Promise.all([
-    read(firewalls),
-    read(firewallDeployments),
-    Promise.all(webhookConfigurations.map((resource) => read<KubeObject>(resource))),
-    read(namespaces),
-  ]);
-  return {
-    firewalls: walls,
-    firewallDeployments: deployments,
-    // Without the namespaces nobody can tell which of them are gone.
-    configurations: spaces ? configurations.flatMap((items) => items ?? []) : [],
-    namespaces: new Set((spaces ?? []).map(({ metadata }) => metadata.name)),
-  };
-}
-
-/** Undefined when it could not be read; none where the kind is not installed. */
-function list<T extends KubeObject>(
-  reader: Reader,
-  { name, kube }: SeenSeed,
-  resource: Resource<T>,
-): Promise<readonly T[] | undefined> {
-  return tryTo(reader, `${resource.kind}s of seed ${name}`, async () => {
-    try {
-      return (await kube.list(resource, { signal: reader.signal })).items;
-    } catch (error) {
-      if (isNotFound(error)) return [];
-      throw error;
-    }
-  });
 }
