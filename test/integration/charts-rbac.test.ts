@@ -1,9 +1,13 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { bindingSubresource, deployments, shoots } from '../../landscape/gardenlet/resources.ts';
+import { leaveOver, release } from './charts/leftovers.ts';
 import { accessOf, allows, permissionsIn, textOf } from './charts/permissions.ts';
+import { rotateCertificates } from './charts/rotation.ts';
 import { seldom } from './charts/seldom.ts';
 import { type Installed, type Stage, startStage } from './charts/stage.ts';
-import { orderShoot } from './whole-life/shoot.ts';
+import { machineObjects } from './whole-life/look.ts';
+import { orderShoot, type UserShoot } from './whole-life/shoot.ts';
 
 test.each([
   ['GET', '/api/v1/namespaces/a/secrets/b', { verb: 'get', group: '', resource: 'secrets', namespace: 'a', name: 'b' }],
@@ -35,7 +39,7 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => stage?.[Symbol.asyncDispose]());
 
-test('a Shoot is made and deleted with no more than the charts grant', async () => {
+test('a Shoot is made, changed and deleted with no more than the charts grant', async () => {
   const shoot = await orderShoot(stage.garden, 'rights');
   await shoot.ready();
   const { provider } = (await shoot.read()).spec;
@@ -44,17 +48,51 @@ test('a Shoot is made and deleted with no more than the charts grant', async () 
   const workersAre = (...workers: object[]) => shoot.change({ spec: { provider: { workers } } });
   await workersAre(pool, { ...pool, name: 'more', minimum: 1, maximum: 1 });
   await workersAre({ ...pool, machine: { ...pool.machine, image: { name: 'ubuntu', version: '24.4.20251104' } } });
+  const firewall = { rateLimits: [{ networkID: 'internet', rateLimit: 50 }] };
+  await shoot.change({ spec: { provider: { infrastructureConfig: { firewall } } } });
   for (const enabled of [true, false]) await shoot.change({ spec: { hibernation: { enabled } } });
+  await leaveOver(stage.garden, shoot.namespace);
   await shoot.delete();
+  await release(stage.garden, shoot.namespace, stage.controllers.proxy);
   await shoot.gone();
 }, 180_000);
 
-test('another one is deleted by force', async () => {
-  const shoot = await orderShoot(stage.garden, 'force');
-  await shoot.ready();
-  await shoot.forceDelete();
-  await shoot.gone();
-}, 180_000);
+describe('while someone else is always faster, another one', () => {
+  let shoot: UserShoot;
+
+  test('moves to a second seed with its machines', async () => {
+    stage.controllers.proxy.addRival();
+    shoot = await orderShoot(stage.garden, 'moves');
+    await shoot.ready();
+    const machines = await machineObjects(stage.garden, shoot.namespace);
+    stage.openSecondSeed();
+    const patch = { spec: { seedName: 'second' } };
+    await stage.garden.mergePatch(shoots, shoot.key, patch, { subresource: bindingSubresource });
+    await shoot.ready();
+    expect((await shoot.read()).status?.lastOperation?.type).toBe('Restore');
+    expect(await machineObjects(stage.garden, shoot.namespace)).toEqual(machines);
+  }, 120_000);
+
+  test('is reviewed as before while certificates are rotated', async () => {
+    const { garden } = stage;
+    const processOf = (namespace: string, name: string) => ({ client: garden, calledFrom: garden, namespace, name });
+    const manager = { namespace: shoot.namespace, name: 'machine-controller-manager' };
+    const change = { metadata: { annotations: { reviewed: 'true' } } };
+    await Promise.all([
+      rotateCertificates(processOf('extension-provider-metal', 'gardener-extension-provider-metal'), async () => {
+        await garden.mergePatch(deployments, manager, change, { dryRun: true });
+      }),
+      rotateCertificates(processOf('garden', 'gardener-extension-admission-metal'), async () => {
+        await garden.mergePatch(shoots, shoot.key, change, { dryRun: true });
+      }),
+    ]);
+  }, 120_000);
+
+  test('is deleted by force', async () => {
+    await shoot.forceDelete();
+    await shoot.gone();
+  }, 120_000);
+});
 
 describe.each(['controllers', 'admission'] as const)('%s', (chart) => {
   test('asks for nothing that it may not do', () => {

@@ -5,9 +5,11 @@ import { Agent, createServer, request, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { dump, load } from 'js-yaml';
 import { createAuthority } from '../../../landscape/pki/authority.ts';
 import { type Access, accessOf } from './permissions.ts';
+import { createRival, type Request } from './rival.ts';
 
 /** Stands before an API server and notes who asks for what. */
 export interface RecordingProxy extends AsyncDisposable {
@@ -17,6 +19,8 @@ export interface RecordingProxy extends AsyncDisposable {
   readonly refusals: readonly string[];
   /** Writes a kubeconfig like that one, which goes this way; resolves to its path, which is beside it. */
   redirect(kubeconfig: string, name: string): Promise<string>;
+  /** From now on another one is faster, whose requests are not noted: see `createRival`. */
+  addRival(): void;
 }
 
 interface Kubeconfig {
@@ -44,22 +48,32 @@ export async function startRecordingProxy(server: string, ca: string): Promise<R
   const authority = await createAuthority('recording proxy');
   const options: ServerOptions = await authority.server('proxy', ['127.0.0.1']);
   const agent = new Agent({ ca, keepAlive: true });
-  const proxy = createServer(options, (incoming, outgoing) => {
+  const send = ({ method, url, headers, body }: Request) => {
+    const sent = request(new URL(url, server), { method, headers, agent });
+    sent.end(body);
+    return sent;
+  };
+  let rival: ReturnType<typeof createRival> | undefined;
+  const proxy = createServer(options, async (incoming, outgoing) => {
     const { method = '', url = '', headers } = incoming;
     const access = accessOf(method, url);
     if (access) accesses.push(access);
-    const forwarded = request(new URL(url, server), { method, headers, agent }, (answer) => {
+    try {
+      const asked = { method, url, headers, body: await buffer(incoming) };
+      await rival?.(asked);
+      const forwarded = send(asked);
+      outgoing.on('close', () => forwarded.destroy());
+      const [answer] = (await once(forwarded, 'response')) as [IncomingMessage];
       // RBAC is asked once more for a patch that makes the object.
       if (access?.verb === 'patch' && answer.statusCode === 201) accesses.push({ ...access, verb: 'create' });
       if (answer.statusCode === 403) noteRefusal(answer, refusals);
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       outgoing.flushHeaders();
       pipeline(answer, outgoing, () => {});
-    });
-    // Either side may go: the other one then sees the end of its connection.
-    forwarded.on('error', () => outgoing.destroy());
-    outgoing.on('close', () => forwarded.destroy());
-    pipeline(incoming, forwarded, () => {});
+    } catch {
+      // Either side may go: the other one then sees the end of its connection.
+      outgoing.destroy();
+    }
   });
   proxy.listen(0, '127.0.0.1');
   await once(proxy, 'listening');
@@ -71,6 +85,9 @@ export async function startRecordingProxy(server: string, ca: string): Promise<R
   return {
     accesses,
     refusals,
+    addRival() {
+      rival ??= createRival(send);
+    },
     async redirect(kubeconfig, name) {
       const content = load(await readFile(kubeconfig, 'utf8')) as Kubeconfig;
       const clusters = content.clusters.map(({ name }) => ({ name, cluster }));
