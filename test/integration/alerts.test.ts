@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, inject, test } from 'vitest';
 import { createHelm } from '../../landscape/charts/helm.ts';
@@ -40,6 +41,12 @@ test('every alert was seen to fire, and not to fire', () => {
   const names = [...rules.keys()].sort();
   expect([...seen(true)].sort()).toEqual(names);
   expect([...seen(false)].sort()).toEqual(names);
+});
+
+test('every alert has a line on what to do, and no line is of an alert that is gone', async () => {
+  const page = await readFile(new URL('../../docs/operations/alerts.md', import.meta.url), 'utf8');
+  const described = [...page.matchAll(/^\| `(\w+)` \|/gm)].map(([, name = '']) => name);
+  expect(described.sort()).toEqual([...rules.keys()].sort());
 });
 
 test('what fires says how bad it is, and to whom', () => {

@@ -214,9 +214,9 @@ export const controllersCases: readonly AlertCase[] = [
   },
   {
     alert: 'ProviderMetalApiErrors',
-    what: 'no machine can be allocated',
+    what: 'a quota is reached',
     series: {
-      [calls({ call: 'allocateNetwork', outcome: 'quota' })]: '0+3x60',
+      [calls({ call: 'allocateNetwork', outcome: 'quota-exceeded' })]: '0+3x60',
       [calls({ call: 'allocateNetwork', outcome: 'success' })]: '0+1x60',
       [calls({ call: 'findNetworks', outcome: 'success' })]: '0+20x60',
     },
@@ -234,7 +234,7 @@ export const controllersCases: readonly AlertCase[] = [
     series: {
       [calls({ call: 'freeNetwork', outcome: 'not-found' })]: '0+3x60',
       [calls({ call: 'freeNetwork', outcome: 'aborted' })]: '0+3x60',
-      [calls({ call: 'allocateNetwork', outcome: 'quota' })]: '0+4x60',
+      [calls({ call: 'allocateNetwork', outcome: 'quota-exceeded' })]: '0+4x60',
       [calls({ call: 'allocateNetwork', outcome: 'success' })]: '0+6x60',
     },
     at: 35,
