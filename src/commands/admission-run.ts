@@ -25,8 +25,6 @@ import { serveProbes } from './admission-probes.ts';
 import { type AdmissionSettings, type AdmissionValues, settleAdmission } from './admission-settings.ts';
 
 const clock = systemClock;
-/** API servers hear from endpoints, and so a moment late, that this replica ends. */
-const lingerMs = 1_000;
 
 /** What the parts of this process share. */
 interface Wiring {
@@ -112,7 +110,7 @@ export async function runAdmission(values: AdmissionValues, stop: AbortSignal): 
     if (!stop.aborted) throw error;
   } finally {
     running.abort(new Error('failed'));
-    await serving.then((served) => served.close(lingerMs)).catch(() => undefined);
+    await serving.then((served) => served.close()).catch(() => undefined);
     finished.abort(stop.reason ?? new Error('finished'));
     await Promise.all([...caches, probes.close()]);
     await Promise.all([garden.close(), source.close(), provider.close()]);

@@ -29,12 +29,14 @@ export interface WebhookHost {
   assertRegistered(): void;
   /** Only in the leader: renews certificates, registers, and looks again now and then, until the signal is aborted. */
   lead(signal: AbortSignal): Promise<void>;
-  /** Answers what runs, and for `lingerMs` what still comes, then closes. */
-  close(lingerMs?: number): Promise<void>;
+  /** Answers what runs, and for a second what still comes, then closes. */
+  close(): Promise<void>;
 }
 
 const maintainMs = 60_000;
 const firstPauseMs = 250;
+/** API servers hear from endpoints, and so a moment late, that this replica ends. */
+const lingerMs = 1_000;
 
 /** Serves as soon as there is a certificate; rejects when the signal is aborted before, or the address is taken. */
 export async function startWebhookHost(options: HostOptions, signal: AbortSignal): Promise<WebhookHost> {
@@ -80,7 +82,7 @@ export async function startWebhookHost(options: HostOptions, signal: AbortSignal
         await sleep(clock, pause, until).catch(() => undefined);
       }
     },
-    async close(lingerMs = 0) {
+    async close() {
       closed.abort(new Error('closed'));
       await Promise.all([server.drain({ lingerMs }), watching]);
     },
