@@ -6,7 +6,7 @@ import { type Desk, sitDown } from './docs/desk.ts';
 import { type Page, readPages } from './docs/markdown.ts';
 import { outputs } from './docs/outputs.ts';
 import { notPrinted } from './docs/shown.ts';
-import { steps, typed } from './docs/steps.ts';
+import { lastSteps, type Step, steps, typed } from './docs/steps.ts';
 import { faultsOf, trialOf } from './docs/yaml-rules.ts';
 
 /** The docs, followed by somebody who sits before `make up`. What they have besides is in docs-text.test.ts. */
@@ -23,7 +23,7 @@ beforeAll(async () => {
   await succeeds('kubectl config set-context --current --namespace=garden-local');
   await succeeds('kubectl get shoot example -o yaml > shoot.yaml');
   await desk.write('values.yaml', 'replicaCount: 3\n');
-});
+}, 180_000);
 afterAll(() => desk?.[Symbol.asyncDispose]());
 
 async function succeeds(command: string): Promise<void> {
@@ -55,18 +55,34 @@ describe('YAML is taken by what reads it', () => {
   });
 });
 
+async function carryOut(step: Step): Promise<void> {
+  if (step.before) await succeeds(step.before);
+  const kubeconfig = step.in === 'shoot' ? { kubeconfig: 'shoot.kubeconfig' } : {};
+  const { code, stdout, stderr } = await desk.run(typed(step), kubeconfig);
+  expect(code, stdout + stderr).toBe(0);
+  expect(stdout + stderr).toContain(step.prints ?? '');
+  const { effect } = step;
+  if (!effect) return;
+  await eventually(async () => {
+    const after = await desk.run(effect, kubeconfig);
+    expect(after.code, after.stdout + after.stderr).toBe(0);
+  }, 30_000);
+}
+
 describe('commands do what is said of them', () => {
-  test.each(steps)('$command', async (step) => {
-    if (step.before) await succeeds(step.before);
-    const kubeconfig = step.in === 'shoot' ? { kubeconfig: 'shoot.kubeconfig' } : {};
-    const { code, stdout, stderr } = await desk.run(typed(step), kubeconfig);
-    expect(code, stdout + stderr).toBe(0);
-    expect(stdout + stderr).toContain(step.prints ?? '');
-    const { effect } = step;
-    if (effect)
-      await eventually(async () => {
-        const after = await desk.run(effect, kubeconfig);
-        expect(after.code, after.stdout + after.stderr).toBe(0);
-      }, 30_000);
-  });
+  test.each(steps)('$command', carryOut);
+});
+
+test('what make up proposes to try works', async () => {
+  const [, proposed = ''] = (await desk.outputOfUp()).split('Try next\n');
+  const commands = proposed.split('\n').filter((line) => /^ {2}[^ #]/.test(line));
+  expect(commands.length).toBeGreaterThan(5);
+  for (const command of commands) {
+    const { code, stdout, stderr } = await desk.run(command);
+    expect(code, command + stdout + stderr).toBe(command.includes('shoot-refused.yaml') ? 1 : 0);
+  }
+});
+
+describe('commands for the end', () => {
+  test.each(lastSteps)('$command', carryOut);
 });

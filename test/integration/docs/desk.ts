@@ -43,6 +43,7 @@ export async function sitDown(dir: string, parts: Parts): Promise<Desk> {
     env: { NODE_OPTIONS: '--preserve-symlinks --preserve-symlinks-main' },
     logFile,
     ready: async () => (await log()).includes('Ctrl-C stops everything.'),
+    readyTimeoutMs: 150_000,
     graceMs: 20_000,
   });
   return {

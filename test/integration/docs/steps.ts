@@ -1,4 +1,4 @@
-/** A command of the docs that is carried out, in this order, where `make up` has made the example Shoot. */
+/** A command of the docs that is carried out. */
 export interface Step {
   /** As the docs have it. */
   readonly command: string;
@@ -39,6 +39,9 @@ const reconciled =
   `test "$(kubectl get shoot example -o jsonpath='{.status.lastOperation.lastUpdateTime}')" \\> "$(cat since.txt)" && ` +
   `test "$(kubectl get shoot example -o jsonpath='{.status.lastOperation.state}')" = Succeeded`;
 const now = 'date -u +%Y-%m-%dT%H:%M:%SZ > since.txt; sleep 1.1';
+
+/** gardener-apiserver has let it pass. What stands for gardenlet does not know it. */
+const taken = 'kubectl annotate shoot example gardener.cloud/operation-';
 
 const created = (object: object) => `echo '${JSON.stringify(object)}' | kubectl create -f -`;
 const patched = (shoot: string, status: object) =>
@@ -104,6 +107,7 @@ const argumentsOfMachineController =
 const listTests = { 'vitest run': 'cd $CHECKOUT && vitest list' };
 const runTests = { 'vitest run': 'vitest run --root $CHECKOUT' };
 
+/** In this order, where `make up` has made the example Shoot. */
 export const steps: readonly Step[] = [
   { command: 'make help', prints: 'make up' },
   { command: 'export PATH=$PWD/node_modules/.bin:$PATH', more: '&& node --version', prints: 'v24' },
@@ -164,7 +168,9 @@ export const steps: readonly Step[] = [
       'LANDSCAPE_KUBECONFIG=$PWD/.landscape/garden.kubeconfig LANDSCAPE_SHOOT_KUBECONFIG=$PWD/.landscape/shoot.kubeconfig ' +
       'vitest run --project integration test/integration/kube-client.test.ts',
     fill: runTests,
-    prints: 'passed',
+    // As much as shows that nothing else is started.
+    more: "-t 'by a dry run'",
+    prints: '1 passed',
   },
 
   { command: 'espalier plan -f shoot.yaml --diff --kubeconfig seed.kubeconfig' },
@@ -190,14 +196,18 @@ export const steps: readonly Step[] = [
     before: now,
     effect: reconciled,
   },
-  { command: 'kubectl annotate shoot <name> gardener.cloud/operation=retry', more: '--overwrite' },
-  { command: 'kubectl annotate shoot <name> gardener.cloud/operation=rotate-ca-start', more: '--overwrite' },
+  { command: 'kubectl annotate shoot <name> gardener.cloud/operation=retry', effect: taken },
+  { command: 'kubectl annotate shoot <name> gardener.cloud/operation=rotate-ca-start', effect: taken },
   {
     command: 'kubectl annotate shoot <name> gardener.cloud/operation=rotate-ca-complete',
-    more: '--overwrite',
+    effect: taken,
     before: patched('example', prepared),
   },
 
+  {
+    command: `kubectl -n garden rollout restart deployment ${admission}`,
+    effect: `kubectl -n garden rollout status deployment ${admission} --timeout=30s`,
+  },
   {
     command: 'kubectl -n firewall delete clusterwidenetworkpolicy allow-to-storage',
     before: created(storagePolicy),
@@ -218,6 +228,10 @@ export const steps: readonly Step[] = [
       'kubectl -n <namespace of the extension> delete secret -l manager-identity=gardener-extension-provider-metal-webhook',
     prints: 'secret "ca-provider-metal-webhook-',
   },
+];
+
+/** Without the Shoot. Here Espalier goes. */
+export const lastSteps: readonly Step[] = [
   {
     command: 'helm template provider-metal charts/gardener-extension-provider-metal -f values.yaml',
     prints: 'kind: ClusterRole',

@@ -1,5 +1,5 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { dump, load } from 'js-yaml';
+import { dump, loadAll } from 'js-yaml';
 import { editorSchema } from '../../../hack/docs/schema.ts';
 import { kinds } from '../../../hack/generate-docs.ts';
 import { readExample } from '../../../landscape/garden/manifests.ts';
@@ -25,7 +25,10 @@ const rules: readonly [
   (document: Document, text: string) => Trial | Promise<Trial>,
 ][] = [
   [({ kind }) => kind === 'MetalApiState', (_, text) => ({ text, command: `${plan} block.yaml` })],
-  [({ metadata }) => metadata !== undefined, (_, text) => ({ text, command: dryRun })],
+  [
+    ({ metadata }) => metadata !== undefined,
+    (_, text) => ({ text, command: [...namespacesIn(text), dryRun].join(' && ') }),
+  ],
   [
     (document) => ['infrastructureConfig', 'controlPlaneConfig', 'workers'].some((part) => part in document),
     async (document) => ({ text: dump(await shootWith(document)), command: dryRun }),
@@ -49,20 +52,25 @@ const rules: readonly [
 
 /** Undefined when there is no rule. */
 export function trialOf(text: string): Trial | Promise<Trial> | undefined {
-  const document = load(text) as Document;
+  const [document] = loadAll(text) as [Document];
   const [, trial] = rules.find(([fits]) => fits(document)) ?? [];
   return trial?.(document, text);
 }
 
 /** What the schema of a provider config says against it; undefined when it is none. */
 export function faultsOf(text: string): string | undefined {
-  const document = load(text) as Document;
+  const [document] = loadAll(text) as [Document];
   const kind = kinds.find(({ name }) => name === document.kind);
   if (!kind) return undefined;
   const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
   ajv.validate(editorSchema(kind.schema, kind.name), document);
   return ajv.errorsText() === 'No errors' ? '' : ajv.errorsText();
 }
+
+const namespacesIn = (text: string): string[] =>
+  (loadAll(text) as Document[])
+    .flatMap(({ metadata }) => metadata.namespace ?? [])
+    .map((namespace) => `(kubectl get namespace ${namespace} || kubectl create namespace ${namespace})`);
 
 /** The example, with other words for a part of its provider. */
 async function shootWith(part: Document): Promise<Document> {
