@@ -48,7 +48,7 @@ export async function examine(options: Examination): Promise<Report> {
     }),
     ...view.findings(knownShoots(where), readable(stored.states), now),
   ];
-  const report = reportOf(seeds, found, unseen);
+  const report = reportOf(options.seeds.length, seeds, found, unseen);
   if (!options.fix) return report;
   if (unseen.length > 0) {
     log.warn({ unseen: unseen.length }, 'nothing is fixed as long as something could not be looked at');
@@ -67,8 +67,14 @@ const seen = (seeds: readonly SeedSnapshot[], kubes: ReadonlyMap<string, KubeCli
   });
 
 /** What others wrote may have secrets in it. */
-function reportOf(seeds: readonly SeedSnapshot[], found: readonly Finding[], unseen: readonly Unseen[]): Report {
+function reportOf(
+  asked: number,
+  seeds: readonly SeedSnapshot[],
+  found: readonly Finding[],
+  unseen: readonly Unseen[],
+): Report {
   return {
+    asked,
     seeds: seeds.map(({ name, clusters }) => ({ name, clusters: clusters.length })),
     findings: found.map((finding) => ({ ...finding, message: redactText(finding.message) })),
     unseen: unseen.map(({ what, reason }) => ({ what, reason: redactText(reason) })),

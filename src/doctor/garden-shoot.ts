@@ -1,19 +1,28 @@
 import * as z from 'zod';
-import { shoot } from '../apis/core/shoot.ts';
+import { objectMeta } from '../apis/meta.ts';
 
 const text = z.string().nullish();
 
-/** What is looked at of a Shoot in its garden. */
-export const gardenShoot = z.looseObject({
-  metadata: shoot.shape.metadata,
-  spec: shoot.shape.spec.extend({
+const worker = z.object({
+  name: text,
+  machine: z.object({ image: z.object({ name: text, version: text }).nullish() }).nullish(),
+});
+
+/** What is looked at of a Shoot in its garden, whatever its type. */
+export const gardenShoot = z.object({
+  metadata: objectMeta,
+  spec: z.object({
+    provider: z.object({ type: text, workers: z.array(worker).nullish() }).nullish(),
+    cloudProfile: z.object({ kind: text, name: text }).nullish(),
+    /** The former spelling of a reference to a CloudProfile. */
+    cloudProfileName: text,
+    kubernetes: z.object({ version: text }).nullish(),
     /** Where it shall be; in a migration that is not yet where it is. */
     seedName: text,
     secretBindingName: text,
     credentialsBindingName: text,
-    kubernetes: z.looseObject({ version: text }).nullish(),
   }),
-  status: z.looseObject({ technicalID: text, seedName: text }).nullish(),
+  status: z.object({ technicalID: text, seedName: text }).nullish(),
 });
 
 export type GardenShoot = z.infer<typeof gardenShoot>;
@@ -25,8 +34,8 @@ export interface SeenGarden {
 }
 
 export const seedsOf = ({ spec, status }: GardenShoot): readonly string[] =>
-  [...new Set([spec.seedName, status?.seedName])].filter((name) => typeof name === 'string' && name !== '') as string[];
+  [...new Set([spec.seedName, status?.seedName])].flatMap((name) => name || []);
 
 /** What reports call it: the control-plane namespace, which a Shoot that was never scheduled does not have. */
 export const clusterOf = ({ metadata, status }: GardenShoot): string =>
-  status?.technicalID ?? `${metadata.namespace}/${metadata.name}`;
+  status?.technicalID || `${metadata.namespace}/${metadata.name}`;

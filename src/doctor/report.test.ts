@@ -11,7 +11,9 @@ const fix: NonNullable<Finding['fix']> = {
   ...{ action: 'release', resource: 'ip', id: '10.0.0.1', account: 'x', clusterID: 'c' },
 };
 const seeds = [{ name: 'fra-1', clusters: 2 }];
-const report = (findings: ToldFinding[], unseen: Report['unseen'] = []): Report => ({ seeds, findings, unseen });
+const report = (findings: ToldFinding[], unseen: Report['unseen'] = []): Report => ({
+  ...{ asked: 1, seeds, findings, unseen },
+});
 const unseen = [{ what: 'project p', reason: 'refused' }];
 
 test.each<[string, Report, number]>([
@@ -66,7 +68,7 @@ test('with several seeds it says which', () => {
     finding({ garden: 'g', cluster: '' }),
     finding({ garden: 'g' }),
   ];
-  const both = { seeds: [...seeds, { name: 'fra-2', clusters: 1 }], findings, unseen: [] };
+  const both = { asked: 2, seeds: [...seeds, { name: 'fra-2', clusters: 1 }], findings, unseen: [] };
   const heads = reportAsText(both, plain)
     .split('\n')
     .filter((line) => /^\S/.test(line));
@@ -78,8 +80,11 @@ test('with several seeds it says which', () => {
     'seed fra-1, shoot--a',
     'seed fra-2, shoot--a',
     '0af1',
-    '3 clusters in 2 seeds (fra-1 2, fra-2 1): 0 errors, 7 warnings, 0 notes',
+    '3 clusters in 2 seeds (fra-1: 2, fra-2: 1): 0 errors, 7 warnings, 0 notes',
   ]);
+  const one = reportAsText({ ...both, seeds, findings: [finding({ seed: 'fra-1' })], unseen }, plain);
+  expect(one).toMatch(/^seed fra-1, shoot--a\n/);
+  expect(one).toContain('2 clusters in 1 of 2 seeds (fra-1: 2): 0 errors');
   expect(JSON.parse(reportAsJson(both))).toMatchObject({ clusters: 3, seeds: both.seeds, warnings: 7 });
 });
 

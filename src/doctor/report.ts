@@ -6,6 +6,8 @@ export interface ToldFinding extends Finding {
 }
 
 export interface Report {
+  /** How many seeds were asked for. */
+  readonly asked: number;
   /** Seeds that were read, and how many clusters of the type they have. */
   readonly seeds: readonly { readonly name: string; readonly clusters: number }[];
   readonly findings: readonly ToldFinding[];

@@ -31,10 +31,10 @@ export function reportAsText(report: Report, { colour, fix }: TextOptions): stri
 }
 
 /** With one seed there is no need to say which. */
-function headOf({ garden, seed, cluster }: ToldFinding, { seeds }: Report): string {
+function headOf({ garden, seed, cluster }: ToldFinding, { asked }: Report): string {
   if (garden !== undefined) return cluster ? `garden, ${cluster}` : 'garden';
-  if (seeds.length > 1 && seed !== undefined) return cluster ? `seed ${seed}, ${cluster}` : `seed ${seed}`;
-  return cluster || (seeds.length > 1 ? 'all seeds' : 'seed');
+  if (asked > 1 && seed !== undefined) return cluster ? `seed ${seed}, ${cluster}` : `seed ${seed}`;
+  return cluster || (asked > 1 ? 'all seeds' : 'seed');
 }
 
 function linesOf(
@@ -63,7 +63,7 @@ function told(result: NonNullable<ToldFinding['result']>): string {
 }
 
 function summaryOf(report: Report, isAsked: boolean): string {
-  const { seeds, findings, unseen } = report;
+  const { asked, seeds, findings, unseen } = report;
   const count = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
   const parts = [
     counted(count('error'), 'error'),
@@ -73,8 +73,9 @@ function summaryOf(report: Report, isAsked: boolean): string {
   ];
   const fixable = findings.filter(({ fix, result }) => fix && !result).length;
   const open = fixable > 0 && unseen.length === 0 ? `; ${fixable} can be fixed by --fix${isAsked ? ' --yes' : ''}` : '';
-  const each = seeds.length > 1 ? seeds.map(({ name, clusters }) => `${plain(name)} ${clusters}`) : [];
-  const where = each.length > 0 ? ` in ${seeds.length} seeds (${each.join(', ')})` : '';
+  const each = seeds.map(({ name, clusters }) => `${plain(name)}: ${clusters}`).join(', ');
+  const read = seeds.length < asked ? `${seeds.length} of ${asked}` : `${asked}`;
+  const where = asked > 1 ? ` in ${read} seeds${each ? ` (${each})` : ''}` : '';
   return `${counted(clustersIn(report), 'cluster')}${where}: ${parts.join(', ')}${open}`;
 }
 

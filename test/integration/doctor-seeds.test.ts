@@ -173,3 +173,12 @@ test('a garden that cannot be read is named, and proves nothing', async () => {
   expect(kinds(report)).toEqual(['ClusterNotOfThisSeed']);
   await freeIP(one, ipaddress);
 });
+
+test("Gardener's own API server has what is read of a garden", async () => {
+  const garden = createKubeClient({ kubeconfig: inject('kubeconfig') });
+  const report = await look(one.client, { others: { two }, garden, fix: true });
+  await garden.close();
+  expect(report.unseen).toEqual([]);
+  expect(report.findings.filter(({ kind }) => kind === 'ShootUnknown')).toHaveLength(2);
+  expect(report.findings.filter(({ result }) => result)).toEqual([]);
+});

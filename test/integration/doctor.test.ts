@@ -347,8 +347,16 @@ async function grant(user: string, role: KubeObject): Promise<void> {
   } as KubeObject);
 }
 
+const readDocs = () => readFile(new URL('../../docs/operations/doctor.md', import.meta.url), 'utf8');
+
+test('the docs say what each finding is', async () => {
+  const docs = await readDocs();
+  const told = [...damages, ...gardenDamages].map(([kind]) => kind).filter((kind) => !kind.startsWith('Condition'));
+  expect(told.filter((kind) => !docs.includes(`\`${kind}\``))).toEqual([]);
+});
+
 test('the roles of the docs are enough', async () => {
-  const docs = await readFile(new URL('../../docs/operations/doctor.md', import.meta.url), 'utf8');
+  const docs = await readDocs();
   const roles = [...docs.matchAll(/```yaml\n([\s\S]*?)```/g)].flatMap(([, text = '']) => loadAll(text) as KubeObject[]);
   for (const role of roles) await grant('doctor', role);
   const client = createKubeClient({ kubeconfig: await seed.plane.writeKubeconfig('doctor') });

@@ -100,7 +100,7 @@ test('a cluster that no garden knows may be left in a seed that was not looked a
     {
       ...{ severity: 'warning', kind: 'ClusterUnknown', object: 'cluster gone', cluster: gone },
       message: '1 ip in project p, and no garden knows the cluster',
-      advice: 'See whether it is left in fra-2: name their kubeconfigs with --kubeconfig',
+      advice: 'Look at fra-2 as well, with --kubeconfig: it may be left there',
     },
   ]);
 });

@@ -79,6 +79,6 @@ function doubtOf(
   }
   return {
     ...{ severity: 'warning', kind: 'ClusterUnknown', message: `${message}, and no garden knows the cluster` },
-    advice: `See whether it is left in ${otherSeeds.join(', ')}: name their kubeconfigs with --kubeconfig`,
+    advice: `Look at ${otherSeeds.join(', ')} as well, with --kubeconfig: it may be left there`,
   };
 }
