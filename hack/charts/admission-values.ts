@@ -1,7 +1,7 @@
 import { admissionFlags } from '../../src/commands/admission-flags.ts';
 import { readDefaultOptions } from '../../src/providers/metal/admission/default-options.ts';
 import type { JsonSchema } from '../docs/schema.ts';
-import { anyObject, commonValues, forPrometheus, object, port, text, toggle } from './common-values.ts';
+import { anyObject, commonValues, dashboards, forPrometheus, object, port, text, toggle } from './common-values.ts';
 
 const schema = 'https://json-schema.org/draft/2020-12/schema';
 
@@ -76,6 +76,7 @@ export function runtimeValues(): JsonSchema {
       metrics: object('Monitoring.', {
         serviceMonitor: forPrometheus('ServiceMonitor'),
         prometheusRule: forPrometheus('PrometheusRule'),
+        dashboards: dashboards(),
       }),
       service: object('The Service.', {
         topologyAwareRouting: object('Calls stay in a zone.', { enabled: toggle('Whether they do.') }),

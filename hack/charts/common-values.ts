@@ -59,3 +59,9 @@ export const forPrometheus = (what: string): JsonSchema =>
     enabled: toggle('Whether there is one.'),
     labels: labels('By which Prometheus finds it.'),
   });
+
+export const dashboards = (): JsonSchema =>
+  object('Dashboards for Plutono.', {
+    enabled: toggle('Whether there are any.'),
+    namespace: text('Of Plutono.'),
+  });

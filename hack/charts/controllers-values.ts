@@ -2,7 +2,17 @@ import { strictControllerConfiguration } from '../../src/apis/metal/controller-c
 import { controllersFlags } from '../../src/commands/controllers-flags.ts';
 import { seedWebhookNames } from '../../src/webhooks/seed/names.ts';
 import { editorSchema, type JsonSchema } from '../docs/schema.ts';
-import { anyObject, commonValues, forPrometheus, listOf, object, port, text, toggle, whole } from './common-values.ts';
+import {
+  anyObject,
+  commonValues,
+  dashboards,
+  forPrometheus,
+  listOf,
+  object,
+  port,
+  toggle,
+  whole,
+} from './common-values.ts';
 import { nullable } from './nullable.ts';
 
 const flags = controllersFlags;
@@ -62,10 +72,7 @@ export function controllersValues(): JsonSchema {
         enableScraping: toggle('Annotations for the Prometheus of the seed.'),
         serviceMonitor: forPrometheus('ServiceMonitor'),
         prometheusRule: forPrometheus('PrometheusRule'),
-        dashboards: object('Dashboards for Plutono.', {
-          enabled: toggle('Whether there are any.'),
-          namespace: text('Of Plutono.'),
-        }),
+        dashboards: dashboards(),
       }),
       gardener: anyObject('What gardenlet gives.'),
     }),

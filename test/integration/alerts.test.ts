@@ -59,7 +59,7 @@ test('what fires says how bad it is, and to whom', () => {
 });
 
 test('Plutono takes the dashboards, Prometheus their expressions', async () => {
-  expect(monitored.dashboards).toHaveLength(1);
+  expect(monitored.dashboards).toHaveLength(2);
   for (const dashboard of monitored.dashboards) {
     expect(faultsOf(dashboard)).toEqual([]);
     await promtool.checkExpressions(expressionsIn(dashboard));

@@ -13,7 +13,9 @@ export interface Monitored {
 export async function readMonitored(helm: Helm): Promise<Monitored> {
   const objects = [
     ...(await helm.template(charts.controllers, {})),
-    ...(await helm.template(charts.runtime, { metrics: { prometheusRule: { enabled: true } } })),
+    ...(await helm.template(charts.runtime, {
+      metrics: { prometheusRule: { enabled: true }, dashboards: { enabled: true } },
+    })),
     ...(seedObjects(modelWith()) as readonly Rendered[]),
   ];
   return {
@@ -25,9 +27,11 @@ export async function readMonitored(helm: Helm): Promise<Monitored> {
 const groupsOf = (object: Rendered) =>
   (object as Rendered & { readonly spec: { readonly groups: readonly RuleGroup[] } }).spec.groups;
 
-/** Only what the Plutono of the seed looks for (gardener-contract 3.9). */
+/** Only what the Plutono of the seed or the garden looks for (gardener-contract 3.9). */
 function dashboardsIn(object: Rendered): Dashboard[] {
   const { kind, metadata, data } = object as Rendered & { readonly data?: Readonly<Record<string, string>> };
-  const isRead = metadata.labels?.['dashboard.monitoring.gardener.cloud/seed'] === 'true';
+  const isRead = ['seed', 'garden'].some(
+    (where) => metadata.labels?.[`dashboard.monitoring.gardener.cloud/${where}`] === 'true',
+  );
   return kind === 'ConfigMap' && isRead ? Object.values(data ?? {}).map((text) => JSON.parse(text) as Dashboard) : [];
 }
