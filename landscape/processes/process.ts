@@ -13,6 +13,9 @@ import { poll } from './poll.ts';
  */
 const GUARD = `(trap '' TERM INT HUP; read -r _ <&3; kill -s KILL 0) >/dev/null 2>&1 & exec "$@" 3<&-`;
 
+/** For programs in Go: many run side by side, each small. Half of what the collector takes is worth some memory. */
+const frugal = { GOGC: '300', GOMEMLIMIT: '1GiB', GOMAXPROCS: '2' };
+
 export interface ProcessSpec {
   readonly name: string;
   readonly command: string;
@@ -79,7 +82,7 @@ async function spawnGuarded(spec: ProcessSpec): Promise<Spawned> {
     const since = (await log.stat()).size;
     const child = spawn('/bin/sh', ['-c', GUARD, spec.name, spec.command, ...spec.args], {
       detached: true,
-      env: { ...process.env, ...spec.env },
+      env: { ...frugal, ...process.env, ...spec.env },
       stdio: ['ignore', log.fd, log.fd, 'pipe'],
       ...(spec.cwd ? { cwd: spec.cwd } : {}),
     });
