@@ -35,7 +35,7 @@ export async function readAdmission(reader: GardenReader): Promise<AdmissionFact
   const webhooks = configurations.flatMap(webhooksOf);
   const [targets, held] = await all([
     targetsOf(configurations, reader),
-    readCertificates(reader, component, placeOf(webhooks, name)),
+    readCertificates(reader, component, homeOf(webhooks, name)),
   ]);
   const present = [...new Set(targets.filter(({ exists }) => exists).map(({ service }) => service))];
   return {
@@ -54,14 +54,14 @@ const webhooksOf = ({ kind, metadata, webhooks }: WebhookConfiguration): readonl
     target: service ? `Service ${service.namespace}/${service.name}` : url,
   }));
 
-interface Place {
+interface Home {
   readonly namespace: string;
   /** Its namespace is one of the garden, and not only of the cluster that it runs in. */
   readonly isHere: boolean;
 }
 
 /** Where the admission is, by what it is called with: a Service, or `https://name.namespace:port/...`. */
-function placeOf(webhooks: readonly AdmissionWebhook[], name: string): Place | undefined {
+function homeOf(webhooks: readonly AdmissionWebhook[], name: string): Home | undefined {
   const [target = ''] = webhooks.map((webhook) => webhook.target);
   const [, inGarden] = /^Service (.+)\//.exec(target) ?? [];
   if (inGarden) return { namespace: inGarden, isHere: true };
@@ -73,10 +73,10 @@ function placeOf(webhooks: readonly AdmissionWebhook[], name: string): Place | u
 async function readCertificates(
   { kube, signal }: GardenReader,
   component: string,
-  place: Place | undefined,
+  home: Home | undefined,
 ): Promise<Pick<AdmissionFacts, 'served' | 'certificates'>> {
-  if (!place) return { served: undefined, certificates: [] };
-  const { namespace, isHere } = place;
+  if (!home) return { served: undefined, certificates: [] };
+  const { namespace, isHere } = home;
   const { identity, server } = certificateNames(component);
   const items = await kube
     .list(secrets, { namespace, labelSelector: selectorOf(identity), signal })

@@ -18,7 +18,7 @@ import { egressFindings } from './egress.ts';
 import type { Comparison, Holdings } from './holdings.ts';
 import { machineFindings } from './machines.ts';
 import { nodeNetworkFindings } from './node-network.ts';
-import { offerFindings, offersOf, unconfiguredFindings } from './offers.ts';
+import { offersOf, profileFindings } from './offers.ts';
 import { firewallProfileFindings, machineImageFindings } from './profile.ts';
 import { locateAll, readAccounts } from './read.ts';
 import { readCatalogues } from './read-catalogues.ts';
@@ -65,10 +65,7 @@ export function createMetalDoctor({ metalApis, catalogues, config }: MetalDoctor
           ...holdings.flatMap((each) => [...abandoned(each, ofSeeds, known, now), ...sharedIPs(each)]),
           ...comparisons.flatMap((each) => findingsOf(each, now)),
           ...stored.flatMap((each) => storedFindings(each, comparisons)),
-          ...profiles
-            .filter(({ namespace }) => namespace === undefined)
-            .flatMap((each) => unconfiguredFindings(each, config, now)),
-          ...offers.flatMap((each) => offerFindings(each, config, now)),
+          ...profileFindings(profiles, offers, config, now),
           ...snapshots.flatMap((each) => inSeed(each.seed, machineImageFindings(each, config))),
           ...walls.flatMap(([name, { configurations, namespaces }]) =>
             inSeed(name, webhookFindings(configurations, namespaces, now)),

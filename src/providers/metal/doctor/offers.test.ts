@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { GardenProfile, StoredMachines } from '../../doctor.ts';
 import { comparisonOf, idTag, machineOf, now } from './fixtures.ts';
-import { offerFindings, offersOf, unconfiguredFindings } from './offers.ts';
+import { offersOf, profileFindings } from './offers.ts';
 import { storedFindings } from './stored.ts';
 
 const catalogue = { images: ['ubuntu-24.4.20260114', 'firewall-ubuntu-3.0.20260112'], sizes: ['c1', 'n1'] };
@@ -16,6 +16,10 @@ const profileOf = (spec: object, plane: object = {}, namespace?: string): Garden
   ...{ garden: 'g', name: 'metal', namespace },
   spec: { ...spec, providerConfig: { metalControlPlanes: { local: { endpoint: 'http://metal', ...plane } } } },
 });
+const findingsOf = (profiles: GardenProfile[]) => {
+  const offers = offersOf(profiles).map((offer) => ({ ...offer, catalogue }));
+  return profileFindings(profiles, offers, config, now);
+};
 const expired = { expirationDate: '2020-01-01T00:00:00Z' };
 
 test.each<[string, GardenProfile, string[]]>([
@@ -40,22 +44,27 @@ test.each<[string, GardenProfile, string[]]>([
   ['no image, any more', profileOf({ machineImages: [image('debian', '12', expired)] }), []],
   ['an image that nobody knows', profileOf({ machineImages: [image('ubuntu', '26')] }), ['MachineImageNotConfigured']],
 ])('a profile that offers %s', (_, profile, expected) => {
-  const found = [
-    ...unconfiguredFindings(profile, config, now),
-    ...offersOf([profile]).flatMap((offer) => offerFindings({ ...offer, catalogue }, config, now)),
-  ];
+  const found = findingsOf([profile]);
   expect(found.map(({ kind }) => kind)).toEqual(expected);
   expect(found.every(({ garden }) => garden === 'g')).toBe(true);
 });
 
 test('images of machines are looked for only where there is a configuration', () => {
   const profile = profileOf({ machineImages: [image('debian', '12'), image('ubuntu', '26')] });
-  const found = offersOf([profile]).flatMap((offer) => offerFindings({ ...offer, catalogue }, undefined, now));
-  expect([...found, ...unconfiguredFindings(profile, undefined, now)]).toEqual([]);
+  const offers = offersOf([profile]).map((offer) => ({ ...offer, catalogue }));
+  expect(profileFindings([profile], offers, undefined, now)).toEqual([]);
+});
+
+test('what a profile of a project adds is told of that, and what it has of its parent is not told twice', () => {
+  const types = (...names: string[]) => ({ machineTypes: names.map((name) => ({ name })) });
+  const found = findingsOf([profileOf(types('c9')), profileOf(types('c9', 'c10'), {}, 'garden-p')]);
+  expect(found.map(({ object, message }) => [object, message.split(',')[0]])).toEqual([
+    ['CloudProfile metal', 'offers the machine type c9'],
+    ['NamespacedCloudProfile garden-p/metal', 'offers the machine type c10'],
+  ]);
 });
 
 test.each<[string, GardenProfile]>([
-  ['of a project', profileOf({}, {}, 'garden-p')],
   ['whose configuration cannot be read', { garden: 'g', name: 'x', spec: { providerConfig: 'rubbish' } }],
   ['without a configuration', { garden: 'g', name: 'x', spec: {} }],
 ])('a profile %s is not compared', (_, profile) => expect(offersOf([profile])).toEqual([]));

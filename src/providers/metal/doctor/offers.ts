@@ -1,5 +1,4 @@
-import type { MetalControlPlane } from '../../../apis/metal/cloud-profile-config.ts';
-import { cloudProfileConfig } from '../../../apis/metal/cloud-profile-config.ts';
+import { cloudProfileConfig, type MetalControlPlane } from '../../../apis/metal/cloud-profile-config.ts';
 import type { ControllerConfiguration } from '../../../apis/metal/controller-configuration.ts';
 import type { Finding, GardenProfile } from '../../doctor.ts';
 import { lifecycleOf } from '../admission/machine-image-lifecycle.ts';
@@ -15,25 +14,41 @@ export interface ReadOffer extends Offer {
   readonly catalogue: Catalogue;
 }
 
-/** None of a NamespacedCloudProfile, which adds nothing that metal-api must have, and of one that cannot be read. */
+/** None of a profile whose configuration cannot be read: the admission says what is wrong with it. */
 export function offersOf(profiles: readonly GardenProfile[]): readonly Offer[] {
-  return profiles
-    .filter(({ namespace }) => namespace === undefined)
-    .flatMap((profile) => {
-      const { data } = cloudProfileConfig.safeParse(profile.spec.providerConfig);
-      return Object.values(data?.metalControlPlanes ?? {}).map((plane) => ({ profile, plane }));
-    });
+  return profiles.flatMap((profile) => {
+    const { data } = cloudProfileConfig.safeParse(profile.spec.providerConfig);
+    return Object.values(data?.metalControlPlanes ?? {}).map((plane) => ({ profile, plane }));
+  });
 }
 
+/** What profiles offer and nobody has. What a NamespacedCloudProfile has of its parent is told of the parent, which comes first. */
+export function profileFindings(
+  profiles: readonly GardenProfile[],
+  offers: readonly ReadOffer[],
+  config: ControllerConfiguration | undefined,
+  now: number,
+): readonly Finding[] {
+  const found = [
+    ...profiles.flatMap((profile) => unconfiguredFindings(profile, config, now)),
+    ...offers.flatMap((offer) => offerFindings(offer, config, now)),
+  ];
+  const first = new Map(found.toReversed().map((finding) => [`${finding.garden} ${finding.message}`, finding]));
+  return found.filter((finding) => first.get(`${finding.garden} ${finding.message}`) === finding);
+}
+
+const nameOf = ({ namespace, name }: GardenProfile): string =>
+  namespace === undefined ? `CloudProfile ${name}` : `NamespacedCloudProfile ${namespace}/${name}`;
+
 /** What the profile offers, and metal-api does not have: a Shoot with it gets no machine or no firewall. */
-export function offerFindings(
+function offerFindings(
   { profile, plane, catalogue }: ReadOffer,
   config: ControllerConfiguration | undefined,
   now: number,
 ): readonly Finding[] {
-  const { garden, name, spec } = profile;
+  const { garden, spec } = profile;
   const tell = (kind: string, message: string): Finding => ({
-    ...{ severity: 'warning', kind, object: `CloudProfile ${name}`, garden, cluster: '' },
+    ...{ severity: 'warning', kind, object: nameOf(profile), garden, cluster: '' },
     message: `offers ${message} at ${plane.endpoint}`,
     advice: 'Take it out of the CloudProfile, or make it at metal-api',
   });
@@ -53,7 +68,7 @@ export function offerFindings(
 }
 
 /** Images that the profile offers, and the extension does not know. Nothing is said without the operator's file. */
-export function unconfiguredFindings(
+function unconfiguredFindings(
   profile: GardenProfile,
   config: ControllerConfiguration | undefined,
   now: number,
@@ -61,7 +76,7 @@ export function unconfiguredFindings(
   return machineImages(profile, config, now)
     .filter(({ id }) => id === undefined)
     .map(({ image }) => ({
-      ...{ severity: 'warning', kind: 'MachineImageNotConfigured', object: `CloudProfile ${profile.name}` },
+      ...{ severity: 'warning', kind: 'MachineImageNotConfigured', object: nameOf(profile) },
       ...{ garden: profile.garden, cluster: '' },
       message: `offers the image ${image}, which the ControllerConfiguration does not have`,
       advice: 'Add it to machineImages, or take it out of the CloudProfile',
