@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { glob, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { commandsOf, isOfCommands } from './docs/commands.ts';
@@ -108,6 +108,13 @@ describe('texts', () => {
     }
   });
 
+  test('links lead to pages, and to headings of them', () => {
+    const broken = pages.flatMap(({ file, links }) =>
+      links.filter(({ text }) => !leads(text, file)).map(({ line, text }) => `${file}:${line} ${text}`),
+    );
+    expect(broken).toEqual([]);
+  });
+
   test('paths that are named are there', () => {
     const paths = pages
       .flatMap(({ spans }) => spans)
@@ -116,6 +123,14 @@ describe('texts', () => {
     expect(paths.filter(({ text }) => !existsSync(join(root, text)))).toEqual([]);
   });
 });
+
+function leads(link: string, from: string): boolean {
+  const [path = '', anchor] = link.split('#');
+  const target = path === '' ? from : join(dirname(from), path);
+  const page = pages.find(({ file }) => file === target);
+  if (anchor !== undefined && page) return page.anchors.includes(anchor);
+  return existsSync(join(root, target));
+}
 
 /** Three words or more that are neither a command, of ours or of metal-stack, nor a structure. */
 function isSentence(text: string): boolean {

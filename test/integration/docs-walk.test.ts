@@ -6,7 +6,8 @@ import { type Desk, sitDown } from './docs/desk.ts';
 import { type Page, readPages } from './docs/markdown.ts';
 import { outputs } from './docs/outputs.ts';
 import { notPrinted } from './docs/shown.ts';
-import { lastSteps, type Step, steps, typed } from './docs/steps.ts';
+import { type Step, typed } from './docs/step.ts';
+import { lastSteps, steps } from './docs/steps.ts';
 import { faultsOf, trialOf } from './docs/yaml-rules.ts';
 
 /** The docs, followed by somebody who sits before `make up`. What they have besides is in docs-text.test.ts. */

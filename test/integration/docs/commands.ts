@@ -17,7 +17,7 @@ export function isOfCommands({ language, text }: Block): boolean {
 }
 
 /** Commands of all blocks, and those in the text that are more than a name such as `kubectl apply`. */
-export function commandsOf({ blocks, spans }: Page): Command[] {
+export function commandsOf({ blocks, spans }: Pick<Page, 'blocks' | 'spans'>): Command[] {
   const place = ({ file, line }: { file: string; line: number }) => `${file}:${line}`;
   return [
     ...blocks
@@ -29,8 +29,10 @@ export function commandsOf({ blocks, spans }: Page): Command[] {
 
 function isWhole(text: string): boolean {
   const [, called = ''] = program.exec(text) ?? [];
-  const argumentsToo = ['kubectl', 'helm', 'espalier', 'docker'].includes(called) ? 3 : 2;
-  return called !== '' && text.split(' ').length >= argumentsToo;
+  const words = text.split(' ').length;
+  if (!['kubectl', 'helm', 'espalier', 'docker'].includes(called)) return called !== '' && words > 1;
+  // `kubectl create token` is a name as well.
+  return words > 3 || (words === 3 && / -|[=,<]/.test(text));
 }
 
 const lines = (text: string): string[] =>

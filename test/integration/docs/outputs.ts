@@ -41,5 +41,6 @@ export const outputs: readonly Output[] = [
 /** What is shown and cannot be had here. */
 export const notHere: readonly (Output & { readonly why: string })[] = [
   { file: 'README.md', begins: 'Test Files', why: 'the end of this very run' },
-  { file: 'docs/operations/doctor.md', begins: 'shoot--local--example', why: 'doctor.test.ts makes these damages' },
+  { file: 'docs/operations/doctor.md', begins: 'garden', why: 'nothing is damaged here' },
+  { file: 'docs/operations/doctor.md', begins: 'could not look at', why: 'everything answers here' },
 ];

@@ -6,8 +6,8 @@ import type { Block } from './markdown.ts';
 import { isProduced } from './messages.ts';
 import { notPrinted } from './shown.ts';
 
-const block = (text: string, language = ''): Block => ({ file: 'a.md', line: 1, heading: '', language, text });
-const span = (text: string) => ({ file: 'a.md', line: 2, heading: '', text });
+const block = (text: string, language = ''): Block => ({ file: 'a.md', line: 1, language, text });
+const span = (text: string) => ({ file: 'a.md', line: 2, text });
 
 test.each([
   ['kubectl get x\nmake up', '', true],
@@ -22,8 +22,8 @@ test.each([
 
 test('commands lose their remarks, names of programs are none', () => {
   const blocks = [block('make up ONCE=1 OUTPUT=json one document\nhelm install \\\n    a b   # here')];
-  const spans = ['kubectl apply', 'kubectl get shoot x', 'make up', 'nodes and more'].map(span);
-  const texts = commandsOf({ file: 'a.md', blocks, spans, tables: [] }).map(({ text }) => text);
+  const spans = ['kubectl apply', 'kubectl create token', 'kubectl get shoot x', 'make up', 'nodes and more'].map(span);
+  const texts = commandsOf({ blocks, spans }).map(({ text }) => text);
   expect(texts).toEqual(['make up ONCE=1 OUTPUT=json', 'helm install a b', 'kubectl get shoot x', 'make up']);
 });
 
