@@ -10,7 +10,7 @@ import { secrets } from '../kube/secret.ts';
 import { certificateNames } from '../webhooks/certificates/names.ts';
 import { configurationName, type WebhookConfiguration, webhookConfigurations } from '../webhooks/registration.ts';
 import { readConfigurations, services, targetsOf } from './doctor-extension.ts';
-import type { GardenReader } from './doctor-garden.ts';
+import type { GardenReader } from './doctor-lists.ts';
 
 interface EndpointSlice extends KubeObject {
   endpoints?: readonly { readonly conditions?: { readonly ready?: boolean | null } | null }[] | null;

@@ -4,8 +4,7 @@ import { forEachBounded } from '../kube/bounded.ts';
 import { type KubeObject, keyOf, type ObjectKey } from '../kube/object.ts';
 import { defineResource } from '../kube/resource.ts';
 import { secrets } from '../kube/secret.ts';
-import type { GardenReader } from './doctor-garden.ts';
-import { listIfServed } from './doctor-lists.ts';
+import { type GardenReader, listIfServed } from './doctor-lists.ts';
 
 const secretsAtOnce = 8;
 

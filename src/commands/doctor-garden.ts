@@ -1,29 +1,13 @@
 import { cloudProfile } from '../apis/core/cloud-profile.ts';
 import { namespacedCloudProfile } from '../apis/core/namespaced-cloud-profile.ts';
 import type { GardenSnapshot } from '../doctor/garden.ts';
-import type { KubeClient } from '../kube/client.ts';
 import { toError } from '../kube/errors.ts';
 import { keyOf } from '../kube/object.ts';
-import type { GardenProfile, ProviderDoctor, Unseen } from '../providers/doctor.ts';
+import type { GardenProfile, Unseen } from '../providers/doctor.ts';
 import { cloudProfiles, namespacedCloudProfiles } from '../webhooks/garden/resources.ts';
 import { readAdmission } from './doctor-admission.ts';
 import { readBindings } from './doctor-bindings.ts';
-import { listIfServed } from './doctor-lists.ts';
-
-export interface Garden {
-  /** For people. */
-  readonly name: string;
-  readonly client: KubeClient;
-}
-
-export interface GardenReader {
-  readonly name: string;
-  readonly kube: KubeClient;
-  /** Provider type of profiles and bindings. */
-  readonly type: string;
-  readonly doctor: Pick<ProviderDoctor, 'credentialFaults'>;
-  readonly signal: AbortSignal;
-}
+import { type Garden, type GardenReader, listIfServed } from './doctor-lists.ts';
 
 /** All but their Shoots. What cannot be read is missing, and told of. */
 export async function readGardens({

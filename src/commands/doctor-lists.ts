@@ -2,6 +2,7 @@ import type { KubeClient, ListOptions } from '../kube/client.ts';
 import { isNotFound } from '../kube/errors.ts';
 import type { KubeObject } from '../kube/object.ts';
 import type { Resource } from '../kube/resource.ts';
+import type { ProviderDoctor } from '../providers/doctor.ts';
 
 /** Whose seed is read, and for which extension. */
 export interface SeedReader {
@@ -10,6 +11,21 @@ export interface SeedReader {
   readonly type: string;
   /** Its name, e.g. `provider-metal`. */
   readonly provider: string;
+  readonly signal: AbortSignal;
+}
+
+export interface Garden {
+  /** For people. */
+  readonly name: string;
+  readonly client: KubeClient;
+}
+
+export interface GardenReader {
+  readonly name: string;
+  readonly kube: KubeClient;
+  /** Provider type of profiles and bindings. */
+  readonly type: string;
+  readonly doctor: Pick<ProviderDoctor, 'credentialFaults'>;
   readonly signal: AbortSignal;
 }
 

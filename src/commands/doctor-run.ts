@@ -12,7 +12,7 @@ import { createLogger } from '../telemetry/log.ts';
 import { readConfigFile } from './config-file.ts';
 import { examine } from './doctor-examine.ts';
 import type { doctorFlags } from './doctor-flags.ts';
-import type { Garden } from './doctor-garden.ts';
+import type { Garden } from './doctor-lists.ts';
 import { ExitError } from './exit.ts';
 import { type FlagValues, UsageError } from './flags.ts';
 

@@ -5,7 +5,7 @@ import type { Logger } from '../kube/logger.ts';
 import { type KubeObject, keyOf } from '../kube/object.ts';
 import { defineResource } from '../kube/resource.ts';
 import type { Unseen } from '../providers/doctor.ts';
-import type { Garden } from './doctor-garden.ts';
+import type { Garden } from './doctor-lists.ts';
 
 const shoots = defineResource({
   group: 'core.gardener.cloud',
