@@ -50,6 +50,8 @@ export async function startRecordingProxy(server: string, ca: string): Promise<R
   const agent = new Agent({ ca, keepAlive: true });
   const send = ({ method, url, headers, body }: Request) => {
     const sent = request(new URL(url, server), { method, headers, agent });
+    // It may come after the answer, when nobody waits for it any more.
+    sent.on('error', () => {});
     sent.end(body);
     return sent;
   };

@@ -10,6 +10,7 @@ import type { Parts } from '../../../landscape/parts/catalog.ts';
 import { runPods } from '../../../landscape/pods/run.ts';
 import { writeServiceAccountKubeconfig } from '../../../landscape/pods/service-account.ts';
 import { silentProgress } from '../../../landscape/progress.ts';
+import { kubectl, type Spoken } from '../../../landscape/up/kubectl.ts';
 import type { KubeClient } from '../../../src/kube/client.ts';
 import { createKubeClient } from '../../../src/kube/http-client.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';
@@ -21,6 +22,8 @@ export interface Side {
   readonly client: KubeClient;
   readonly kubeconfig: string;
   readonly helm: Helm;
+  /** `input`: for its standard input, as JSON. */
+  kubectl(args: readonly string[], input?: object): Promise<Spoken>;
   /** What admission asks for there. */
   readonly proxy: RecordingProxy;
 }
@@ -40,8 +43,10 @@ export interface GardenAccess {
   withTokenFile(path: string): string;
 }
 
-/** In which cluster the pods are, and what is there of them. */
+/** Of the pods; there is one of that name in the garden as well. */
 export const namespace = 'garden';
+/** Of its Deployment, ServiceAccount, Lease and webhook configurations. */
+export const name = 'gardener-extension-admission-metal';
 
 /** Nothing resolves the name that the chart gives the API server of the garden. */
 const admissionProgram = () => {
@@ -57,12 +62,16 @@ export async function startTwoClusters(dir: string, parts: Parts): Promise<TwoCl
   started.defer(() => rm(dir, { recursive: true, force: true }));
   const options = { dir, parts, progress: silentProgress, shoot: true, gardener: true };
   const plane = started.use(await startControlPlane(options));
-  const side = async (name: string, { kubeconfig, server }: Cluster): Promise<Side> => {
+  const side = async (of: string, { kubeconfig, server }: Cluster): Promise<Side> => {
     const client = createKubeClient({ kubeconfig });
     started.defer(() => client.close());
     await ensureNamespace(client, namespace);
     const proxy = started.use(await startRecordingProxy(server, plane.ca));
-    return { client, kubeconfig, helm: createHelm(parts.helm, join(dir, 'helm', name), kubeconfig), proxy };
+    return {
+      ...{ client, kubeconfig, proxy },
+      helm: createHelm(parts.helm, join(dir, 'helm', of), kubeconfig),
+      kubectl: (args, input) => kubectl({ kubectl: parts.kubectl, kubeconfig }, args, input && JSON.stringify(input)),
+    };
   };
   const garden = await side('garden', plane.garden);
   const runtime = await side('runtime', plane.shoot ?? plane.garden);
@@ -73,7 +82,7 @@ export async function startTwoClusters(dir: string, parts: Parts): Promise<TwoCl
     ...{ kubeconfig: runtime.kubeconfig, dir, signal: stop.signal },
     log: createLogger({ name: 'pods', level: 'info', format: 'text', destination: file }),
     programs: { 'metal-stack/espalier': admissionProgram() },
-    serves: (name) => name === namespace,
+    serves: (served) => served === namespace,
     access: () => access,
   });
   started.defer(() => {
@@ -97,10 +106,10 @@ export async function startTwoClusters(dir: string, parts: Parts): Promise<TwoCl
 
 function readAccess(kubeconfig: string): GardenAccess {
   const content = load(kubeconfig) as { readonly users: readonly [{ name: string; user: { token: string } }] };
-  const [{ name, user }] = content.users;
+  const [{ name: userName, user }] = content.users;
   return {
     kubeconfig,
     token: user.token,
-    withTokenFile: (tokenFile) => dump({ ...content, users: [{ name, user: { tokenFile } }] }),
+    withTokenFile: (tokenFile) => dump({ ...content, users: [{ name: userName, user: { tokenFile } }] }),
   };
 }
