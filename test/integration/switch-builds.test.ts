@@ -13,6 +13,7 @@ import { orderShoot, type UserShoot } from './whole-life/shoot.ts';
 let builds: Awaited<ReturnType<typeof twoBuilds>>;
 let stage: Stage;
 let shoot: UserShoot;
+let another: UserShoot;
 beforeAll(async () => {
   const dir = join(inject('landscapeDir'), 'switch-builds');
   builds = await twoBuilds(join(dir, 'builds'));
@@ -85,11 +86,12 @@ test('from one build to another', async () => {
         ...(await stage.charts.helm.values(values)),
       ),
     );
+  const order = async () => {
+    another = await orderShoot(stage.garden, 'meanwhile', { egressRules: [] });
+    await another.ready();
+  };
   await expectSwitch('old', 'new', upgrade, () =>
-    Promise.all([
-      orderShoot(stage.garden, 'meanwhile', { egressRules: [] }).then((made) => made.ready()),
-      shoot.change({ spec: { provider: { workers } } }),
-    ]),
+    Promise.all([order(), shoot.change({ spec: { provider: { workers } } })]),
   );
   const after = await cluster();
   expect(after.machines).toHaveLength(2);
@@ -104,6 +106,6 @@ test('and back', async () => {
   const before = await cluster();
   const rollback = () =>
     eachRelease('old', ({ name, namespace }) => stage.charts.helm.run('rollback', name, '1', '--namespace', namespace));
-  await expectSwitch('new', 'old', rollback, () => shoot.reconcile());
+  await expectSwitch('new', 'old', rollback, () => Promise.all([another.reconcile(), shoot.reconcile()]));
   expect(await cluster()).toEqual(before);
 }, 180_000);
