@@ -5,7 +5,6 @@ import { reportAsText } from '../doctor/text.ts';
 import { systemClock } from '../kube/clock.ts';
 import { toError } from '../kube/errors.ts';
 import { type ClosableKubeClient, createKubeClient } from '../kube/http-client.ts';
-import { createCatalogueReader } from '../providers/metal/doctor/catalogue.ts';
 import { createMetalDoctor } from '../providers/metal/doctor/doctor.ts';
 import { createMetalApiRegistry } from '../providers/metal/metal-api/registry.ts';
 import { createLogger } from '../telemetry/log.ts';
@@ -34,14 +33,13 @@ export async function runDoctor(values: DoctorValues, signal: AbortSignal): Prom
     return client;
   };
   const metalApis = createMetalApiRegistry({ clock: systemClock, userAgent });
-  const catalogues = createCatalogueReader({ clock: systemClock, userAgent });
   try {
     const sources = values.kubeconfig.length > 0 ? values.kubeconfig : [undefined];
     const paths = new Set((values['garden-kubeconfig'] ?? '').split(',').filter(Boolean));
     const report = await examine({
       seeds: sources.map((source) => ({ source: source ?? unnamed, kube: connect(source?.path) })),
       gardens: [...paths].map((path): Garden => ({ name: path, client: connect(path) })),
-      ...{ type: 'metal', provider: 'provider-metal', doctor: createMetalDoctor({ metalApis, catalogues, config }) },
+      ...{ type: 'metal', provider: 'provider-metal', doctor: createMetalDoctor({ metalApis, config }) },
       stuckMs: values['stuck-after-minutes'] * 60_000,
       fix: values.fix && values.yes,
       clock: systemClock,
@@ -59,6 +57,6 @@ export async function runDoctor(values: DoctorValues, signal: AbortSignal): Prom
     throw new ExitError(couldNotLook, toError(error).message);
   } finally {
     await Promise.all(clients.map((client) => client.close()));
-    await Promise.all([metalApis.close(), catalogues.close()]);
+    await metalApis.close();
   }
 }

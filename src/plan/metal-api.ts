@@ -101,6 +101,8 @@ export function createPlannedMetalApi(
         return machine.parse({ id: allocatedId, tags: order.tags, allocation: { project, role: 'machine', hostname } });
       },
       freeMachine: async (id) => void note('freeMachine', { id }),
+      listImages: async () => [],
+      listSizes: async () => [],
       health: async () => ({ status: 'healthy', message: undefined }),
     };
   };

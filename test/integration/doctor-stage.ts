@@ -12,7 +12,6 @@ import type { Logger } from '../../src/kube/logger.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { defineResource, type Resource } from '../../src/kube/resource.ts';
 import { secrets } from '../../src/kube/secret.ts';
-import { createCatalogueReader } from '../../src/providers/metal/doctor/catalogue.ts';
 import { createMetalDoctor } from '../../src/providers/metal/doctor/doctor.ts';
 import { createMetalApiRegistry } from '../../src/providers/metal/metal-api/registry.ts';
 import { allocateIP } from '../scene/metal-stock.ts';
@@ -223,7 +222,6 @@ export async function look(
   } = {},
 ) {
   const metalApis = createMetalApiRegistry({ clock: systemClock, retries: 0, timeoutMs: 2_000 });
-  const catalogues = createCatalogueReader({ clock: systemClock, userAgent: 'test' });
   const { log = createFakeLog() } = options;
   try {
     return await examine({
@@ -235,7 +233,7 @@ export async function look(
       clock: options.clock ?? later,
       gardens: options.garden ? [{ name: 'garden', client: options.garden }] : [],
       doctor: createMetalDoctor({
-        ...{ metalApis, catalogues },
+        metalApis,
         config: {
           machineImages: [
             { name: 'ubuntu', version: '24.4', image: 'ubuntu-24.4' },
@@ -247,6 +245,6 @@ export async function look(
       signal: options.signal ?? AbortSignal.timeout(30_000),
     });
   } finally {
-    await Promise.all([metalApis.close(), catalogues.close()]);
+    await metalApis.close();
   }
 }

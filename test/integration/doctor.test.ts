@@ -14,7 +14,6 @@ import type { KubeObject, ObjectKey } from '../../src/kube/object.ts';
 import { defineResource, type Resource } from '../../src/kube/resource.ts';
 import { secrets } from '../../src/kube/secret.ts';
 import type { Fix } from '../../src/providers/doctor.ts';
-import { createCatalogueReader } from '../../src/providers/metal/doctor/catalogue.ts';
 import { createMetalDoctor } from '../../src/providers/metal/doctor/doctor.ts';
 import { createMetalApiRegistry } from '../../src/providers/metal/metal-api/registry.ts';
 import { webhookConfigurations } from '../../src/webhooks/registration.ts';
@@ -274,10 +273,11 @@ test('a fix looks again: what is needed by then stays', async () => {
     deletions.map(([fix]) => ({ ...about, fix })),
     {
       kubes: new Map([['seed', client]]),
-      view: await createMetalDoctor({
-        metalApis: createMetalApiRegistry({ clock: later }),
-        catalogues: createCatalogueReader({ clock: later, userAgent: 'test' }),
-      }).look([], [], AbortSignal.timeout(30_000)),
+      view: await createMetalDoctor({ metalApis: createMetalApiRegistry({ clock: later }) }).look(
+        [],
+        [],
+        AbortSignal.timeout(30_000),
+      ),
       isGone: () => false,
       log: createFakeLog(),
       signal: AbortSignal.timeout(30_000),

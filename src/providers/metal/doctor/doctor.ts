@@ -13,7 +13,6 @@ import { reviewCredentials } from '../admission/credential-rules.ts';
 import type { MetalApiRegistry } from '../metal-api/registry.ts';
 import { abandoned } from './abandoned.ts';
 import { accountsOf, type MetalCluster } from './account.ts';
-import type { CatalogueReader } from './catalogue.ts';
 import { egressFindings } from './egress.ts';
 import type { Comparison, Holdings } from './holdings.ts';
 import { machineFindings } from './machines.ts';
@@ -31,13 +30,12 @@ import { webhookFindings } from './webhooks.ts';
 
 export interface MetalDoctorOptions {
   readonly metalApis: MetalApiRegistry;
-  readonly catalogues: CatalogueReader;
   /** The operator's file; what it says is not looked at when absent. */
   readonly config?: ControllerConfiguration | undefined;
 }
 
 /** What metal-api holds, beside what the seeds have. */
-export function createMetalDoctor({ metalApis, catalogues, config }: MetalDoctorOptions): ProviderDoctor {
+export function createMetalDoctor({ metalApis, config }: MetalDoctorOptions): ProviderDoctor {
   return {
     async look(seeds, profiles, signal) {
       const unseen: Unseen[] = [];
@@ -51,7 +49,7 @@ export function createMetalDoctor({ metalApis, catalogues, config }: MetalDoctor
       const bySeed = new Map(walls);
       const accounts = accountsOf(located);
       const read = await readAccounts(reader, accounts);
-      const offers = await readCatalogues(reader, catalogues, offersOf(profiles), [...read.values()]);
+      const offers = await readCatalogues(reader, offersOf(profiles), [...read.values()]);
       const holdings = [...read.values()].map((each) => each.holdings);
       const comparisons = accounts.flatMap(({ name, clusters }) => {
         const held = read.get(name)?.holdings;

@@ -1,4 +1,4 @@
-import type { Catalogue, CatalogueReader } from './catalogue.ts';
+import { type Catalogue, readCatalogue } from './catalogue.ts';
 import type { Offer, ReadOffer } from './offers.ts';
 import type { ReadAccount } from './read.ts';
 import { type Reader, tryTo } from './reader.ts';
@@ -6,7 +6,6 @@ import { type Reader, tryTo } from './reader.ts';
 /** What the metal-apis have that CloudProfiles name; each is asked once, and only where an account of it was read. */
 export async function readCatalogues(
   reader: Reader,
-  catalogues: CatalogueReader,
   offers: readonly Offer[],
   accounts: readonly ReadAccount[],
 ): Promise<readonly ReadOffer[]> {
@@ -14,7 +13,7 @@ export async function readCatalogues(
   const ask = (endpoint: string) => {
     const account = accounts.find((each) => each.endpoint === endpoint);
     const what = `images and sizes at ${endpoint}`;
-    return account && tryTo(reader, what, () => catalogues.read(endpoint, account.credentials, reader.signal));
+    return account && tryTo(reader, what, () => readCatalogue(account.api, reader.signal));
   };
   const read = offers.map(async (offer) => {
     const { endpoint = '' } = offer.plane;

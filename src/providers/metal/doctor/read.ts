@@ -2,7 +2,6 @@ import { forEachBounded } from '../../../kube/bounded.ts';
 import type { ClusterSnapshot } from '../../doctor.ts';
 import { OperationError } from '../../errors.ts';
 import { readCredentials } from '../credentials.ts';
-import type { MetalApiCredentials } from '../metal-api/auth.ts';
 import type { MetalApi } from '../metal-api/client.ts';
 import { isMetalApiError } from '../metal-api/errors.ts';
 import { type Account, locate } from './account.ts';
@@ -35,11 +34,10 @@ function isNowhere(snapshot: ClusterSnapshot): boolean {
   }
 }
 
-/** An account that was read, and whose credentials were good for it. */
+/** An account that was read, with credentials that were good for it. */
 export interface ReadAccount {
   readonly api: MetalApi;
   readonly endpoint: string;
-  readonly credentials: MetalApiCredentials;
   readonly holdings: Holdings;
 }
 
@@ -67,7 +65,7 @@ async function readAccount({ seeds, metalApis, signal }: Reader, account: Accoun
       const api = metalApis.client(endpoint, credentials);
       if (tried.has(api)) continue;
       tried.add(api);
-      return { api, endpoint, credentials, holdings: await readHoldings(api, account, signal) };
+      return { api, endpoint, holdings: await readHoldings(api, account, signal) };
     } catch (error) {
       if (isMetalApiError(error) && !isMetalApiError(error, 'unauthenticated', 'forbidden')) throw error;
       refused = error;

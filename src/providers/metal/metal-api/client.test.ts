@@ -83,6 +83,14 @@ describe('answers', () => {
     ]);
   });
 
+  test('images and sizes are their ids', async () => {
+    await using server = await startFakeServer(json(200, [{ id: 'ubuntu-24.4.20260114', name: 'x' }]), json(200, null));
+    const api = clientOf(server.url);
+    expect(await api.listImages()).toEqual([{ id: 'ubuntu-24.4.20260114' }]);
+    expect(await api.listSizes()).toEqual([]);
+    expect(server.received).toMatchObject([{ url: '/metal/v1/image' }, { url: '/metal/v1/size' }]);
+  });
+
   test("an error names the call and metal-api's text, never the key", async () => {
     await using server = await startFakeServer(json(403, 'tenant acme not allowed'));
     const error = await clientOf(server.url)

@@ -14,9 +14,11 @@ import {
   type MachineAllocate,
   type MachineFind,
   machine,
+  type Named,
   type Network,
   type NetworkAllocate,
   type NetworkFind,
+  named,
   network,
 } from './types.ts';
 
@@ -48,6 +50,9 @@ export interface MetalApi {
    * be another's by then.
    */
   freeMachine(id: string, options?: MetalCallOptions): Promise<void>;
+  /** All of them, also those that have expired. */
+  listImages(options?: MetalCallOptions): Promise<Named[]>;
+  listSizes(options?: MetalCallOptions): Promise<Named[]>;
   health(options?: MetalCallOptions): Promise<Health>;
 }
 
@@ -106,6 +111,8 @@ export function createMetalApi(options: MetalApiOptions): MetalApi {
     freeMachine: async (id, call) => {
       await orUndefined(run({ ...free('freeMachine', `/v1/machine/${escapeId(id)}/free`), repeatable: false }, call));
     },
+    listImages: (call) => run(get('listImages', '/v1/image', listOf(named)), call),
+    listSizes: (call) => run(get('listSizes', '/v1/size', listOf(named)), call),
     health: (call) => run(get('health', '/v1/health', health), call),
   };
 }

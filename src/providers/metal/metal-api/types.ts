@@ -58,6 +58,10 @@ export const machine = z.object({
 });
 export type Machine = z.output<typeof machine>;
 
+/** An image or a size. */
+export const named = z.object({ id: z.string().min(1) });
+export type Named = z.output<typeof named>;
+
 /** An empty list may be null, but never missing: no answer at all must not pass for "there is none". */
 export const listOf = <T extends z.ZodType>(item: T) =>
   z
