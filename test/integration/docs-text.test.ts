@@ -108,6 +108,20 @@ describe('texts', () => {
     }
   });
 
+  test('names that tables explain are those of sources and charts', async () => {
+    const kinds = ['name', 'variable', 'alert', 'key', 'status', 'condition', 'knob', 'ManagedResource'];
+    const texts: string[] = [];
+    for await (const file of glob(['src/**/*.ts', 'landscape/**/*.ts', 'hack/**/*.ts', 'charts/**/*.*'], { cwd: root }))
+      if (!file.endsWith('.test.ts')) texts.push(await readFile(join(root, file), 'utf8'));
+    const rows = pages.flatMap(({ tables }) => tables).filter(({ head: [first = ''] }) => kinds.includes(first));
+    const names = rows.flatMap((table) =>
+      table.rows.flatMap(([cell = '']) => cell.match(/(?<=`)[\w-]{3,}(?=`)/g) ?? []),
+    );
+    expect(names.length).toBeGreaterThan(100);
+    const all = texts.join('\n');
+    expect(names.filter((name) => !all.includes(name))).toEqual([]);
+  });
+
   test('links lead to pages, and to headings of them', () => {
     const broken = pages.flatMap(({ file, links }) =>
       links.filter(({ text }) => !leads(text, file)).map(({ line, text }) => `${file}:${line} ${text}`),

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { eventually } from '../scene/eventually.ts';
-import { type Desk, sitDown } from './docs/desk.ts';
+import { type BusyDesk, sitDownAndMakeUp } from './docs/desk.ts';
 import { type Page, readPages } from './docs/markdown.ts';
 import { outputs } from './docs/outputs.ts';
 import { notPrinted } from './docs/shown.ts';
@@ -12,10 +12,10 @@ import { faultsOf, trialOf } from './docs/yaml-rules.ts';
 
 /** The docs, followed by somebody who sits before `make up`. What they have besides is in docs-text.test.ts. */
 const pages: readonly Page[] = await readPages();
-let desk: Desk;
+let desk: BusyDesk;
 
 beforeAll(async () => {
-  desk = await sitDown(join(inject('landscapeDir'), 'docs'), inject('parts'));
+  desk = await sitDownAndMakeUp(join(inject('landscapeDir'), 'docs'), inject('parts'));
   for (const name of ['seed', 'garden']) {
     const text = await readFile(join(desk.dir, '.landscape', 'garden.kubeconfig'), 'utf8');
     await desk.write(`${name}.kubeconfig`, text);

@@ -7,14 +7,18 @@ import { startProcess } from '../../../landscape/processes/process.ts';
 import type { Spoken } from '../../../landscape/up/kubectl.ts';
 import { root } from './markdown.ts';
 
-/** Where somebody sits who follows the docs: a checkout, `make up` in it, and a shell beside it. */
-export interface Desk extends AsyncDisposable {
+/** Where somebody sits who follows the docs: a checkout, and a shell in it. */
+export interface Desk {
   readonly dir: string;
-  /** What `make up` has printed, with the marks of a terminal. */
-  outputOfUp(): Promise<string>;
   /** Runs it in a shell in the checkout; stdin is empty, $CHECKOUT is the real one. */
   run(command: string, options?: { readonly kubeconfig?: string }): Promise<Spoken>;
   write(name: string, text: string): Promise<void>;
+}
+
+/** The same, and `make up` runs. */
+export interface BusyDesk extends Desk, AsyncDisposable {
+  /** What `make up` has printed, with the marks of a terminal. */
+  outputOfUp(): Promise<string>;
 }
 
 const checkout = [
@@ -30,27 +34,33 @@ export async function sitDown(dir: string, parts: Parts): Promise<Desk> {
   const espalier = join(dir, 'bin', 'espalier');
   await writeFile(espalier, `#!/bin/sh\nexec '${process.execPath}' '${join(root, 'dist/main.mjs')}' "$@"\n`);
   await chmod(espalier, 0o755);
+  return {
+    dir,
+    run: (command, { kubeconfig = 'seed.kubeconfig' } = {}) => shell(dir, command, kubeconfig),
+    write: (name, text) => writeFile(join(dir, name), text),
+  };
+}
 
+/** What is built already is taken; links are not followed, or it would be the landscape of somebody who works here. */
+export const makeUp = {
+  command: 'make',
+  args: ['--old-file=build', 'up'],
+  env: { NODE_OPTIONS: '--preserve-symlinks --preserve-symlinks-main' },
+} as const;
+
+export async function sitDownAndMakeUp(dir: string, parts: Parts): Promise<BusyDesk> {
+  const desk = await sitDown(dir, parts);
   const logFile = join(dir, 'up.log');
   const log = () => readFile(logFile, 'utf8').catch(() => '');
   const up = await startProcess({
-    name: 'make up',
-    command: 'make',
-    // Tests run what is built already.
-    args: ['--old-file=build', 'up'],
-    cwd: dir,
-    // Or the links would be followed, to the landscape of somebody who works here.
-    env: { NODE_OPTIONS: '--preserve-symlinks --preserve-symlinks-main' },
-    logFile,
+    ...{ ...makeUp, name: 'make up', cwd: dir, logFile },
     ready: async () => (await log()).includes('Ctrl-C stops everything.'),
     readyTimeoutMs: 150_000,
     graceMs: 20_000,
   });
   return {
-    dir,
+    ...desk,
     outputOfUp: async () => (await log()).replace(/^ *\d+\.\ds {2}/gm, '').replace(/^(.*) ok (\(.*\))$/gm, '✔ $1 $2'),
-    run: (command, { kubeconfig = 'seed.kubeconfig' } = {}) => shell(dir, command, kubeconfig),
-    write: (name, text) => writeFile(join(dir, name), text),
     [Symbol.asyncDispose]: () => up.stop(),
   };
 }
