@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { bindingSubresource, deployments, shoots } from '../../landscape/gardenlet/resources.ts';
 import { leaveOver, release } from './charts/leftovers.ts';
-import { accessOf, allows, permissionsIn, textOf } from './charts/permissions.ts';
+import { accessOf, rightsOf, unusedRights } from './charts/permissions.ts';
 import { rotateCertificates } from './charts/rotation.ts';
 import { seldom } from './charts/seldom.ts';
-import { type Installed, type Stage, startStage } from './charts/stage.ts';
+import { type Stage, startStage } from './charts/stage.ts';
 import { machineObjects } from './whole-life/look.ts';
 import { orderShoot, type UserShoot } from './whole-life/shoot.ts';
 
@@ -102,17 +102,12 @@ describe.each(['controllers', 'admission'] as const)('%s', (chart) => {
   });
 
   test('has no right that it does not use, but for what happens seldom', () => {
-    expect(unused(stage[chart]).filter((right) => !(right in seldom[chart]))).toEqual([]);
+    const { objects, proxy } = stage[chart];
+    expect(unusedRights(objects, proxy.accesses).filter((right) => !(right in seldom[chart]))).toEqual([]);
   });
 
   test('has all rights that are said to be used seldom', () => {
-    const granted = permissionsIn(stage[chart].objects).map(textOf);
+    const granted = rightsOf(stage[chart].objects);
     expect(Object.keys(seldom[chart]).filter((right) => !granted.includes(right))).toEqual([]);
   });
 });
-
-function unused({ objects, proxy }: Installed): string[] {
-  return permissionsIn(objects)
-    .filter((permission) => !proxy.accesses.some((access) => allows(permission, access)))
-    .map(textOf);
-}

@@ -1,12 +1,15 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { charts } from '../../landscape/charts/helm.ts';
 import { untilReady } from '../../landscape/charts/release.ts';
 import { applyGardenContent } from '../../landscape/garden/content.ts';
 import { examplePath } from '../../landscape/garden/manifests.ts';
 import { secrets } from '../../landscape/gardenlet/resources.ts';
 import { webhookConfigurations } from '../../src/webhooks/registration.ts';
 import { asGardenerOperator, holderIn, installedWithHelm } from './charts/admission-ways.ts';
+import { unusedRights } from './charts/permissions.ts';
 import { rotateCertificates } from './charts/rotation.ts';
+import { seldom } from './charts/seldom.ts';
 import { name, namespace, type Side, startTwoClusters, type TwoClusters } from './charts/two-clusters.ts';
 
 /** Admission where the garden is another cluster than that of its pods, with the rights of the charts in both. */
@@ -89,4 +92,10 @@ test('asks for nothing that it may not do', () => {
   const asked = ({ proxy }: Side) => [...new Set(proxy.accesses.map(({ resource }) => resource))].sort();
   expect(asked(runtime)).toEqual(['leases', 'secrets']);
   expect(asked(garden)).not.toContain('leases');
+});
+
+test.each(['runtime', 'application'] as const)('has no right of the chart %s that it does not use', async (chart) => {
+  const { helm, proxy } = chart === 'runtime' ? clusters.runtime : clusters.garden;
+  const objects = await helm.template(charts[chart], {}, '--namespace', namespace);
+  expect(unusedRights(objects, proxy.accesses).filter((right) => !(right in seldom.admission))).toEqual([]);
 });

@@ -11,7 +11,7 @@ export interface Access {
 }
 
 /** One verb for one resource, as a role grants it. */
-export interface Permission extends Access {
+interface Permission extends Access {
   /** Names of objects, where it is only for these. */
   readonly names?: readonly string[] | undefined;
 }
@@ -47,7 +47,7 @@ interface Role extends Rendered {
 }
 
 /** All that the roles of a chart grant. */
-export function permissionsIn(objects: readonly Rendered[]): Permission[] {
+function permissionsIn(objects: readonly Rendered[]): Permission[] {
   return (objects as readonly Role[])
     .filter(({ kind }) => kind === 'Role' || kind === 'ClusterRole')
     .flatMap(({ rules = [], metadata: { namespace } }) =>
@@ -59,7 +59,7 @@ export function permissionsIn(objects: readonly Rendered[]): Permission[] {
     );
 }
 
-export function allows(permission: Permission, access: Access): boolean {
+function allows(permission: Permission, access: Access): boolean {
   const { verb, group, resource, namespace, names } = permission;
   const same = verb === access.verb && group === access.group && resource === access.resource;
   const where = namespace === undefined || namespace === access.namespace;
@@ -67,7 +67,16 @@ export function allows(permission: Permission, access: Access): boolean {
 }
 
 /** `patch deployments.apps in garden` */
-export function textOf({ verb, group, resource, namespace }: Permission): string {
+function textOf({ verb, group, resource, namespace }: Permission): string {
   const what = [resource, group].filter(Boolean).join('.');
   return `${verb} ${what}${namespace ? ` in ${namespace}` : ''}`;
 }
+
+/** All that the roles of a chart grant, as text. */
+export const rightsOf = (objects: readonly Rendered[]): string[] => permissionsIn(objects).map(textOf);
+
+/** What nobody has asked for of it. */
+export const unusedRights = (objects: readonly Rendered[], accesses: readonly Access[]): string[] =>
+  permissionsIn(objects)
+    .filter((permission) => !accesses.some((access) => allows(permission, access)))
+    .map(textOf);

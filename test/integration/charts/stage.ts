@@ -25,7 +25,7 @@ import { ensureNamespace } from './objects.ts';
 import { type RecordingProxy, startRecordingProxy } from './recording-proxy.ts';
 
 /** A release that is installed. */
-export interface Installed {
+interface Installed {
   readonly objects: readonly Rendered[];
   /** What its pods ask for. */
   readonly proxy: RecordingProxy;
