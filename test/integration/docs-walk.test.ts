@@ -10,7 +10,7 @@ import { type Step, typed } from './docs/step.ts';
 import { lastSteps, steps } from './docs/steps.ts';
 import { faultsOf, trialOf } from './docs/yaml-rules.ts';
 
-/** The docs, followed by somebody who sits before `make up`. What they have besides is in docs-text.test.ts. */
+/** The docs, followed by somebody who sits before `make up`. docs-coverage.test.ts sees that nothing is left out. */
 const pages: readonly Page[] = await readPages();
 let desk: BusyDesk;
 

@@ -1,7 +1,7 @@
 /** Who runs what the walk does not run, by the targets of the Makefile. */
 export const targets: Readonly<Record<string, string>> = {
-  help: 'the walk',
-  up: 'the walk: everything else is done beside it',
+  help: 'docs-walk.test.ts',
+  up: 'docs-walk.test.ts, which does all else beside it, and docs-once.test.ts',
   test: '.ci/run',
   verify: '.ci/run',
   build: 'make test, before the tests',
