@@ -330,12 +330,20 @@ describe('crashes', () => {
     expect(provider.calls.filter((call) => call.startsWith('create'))).toHaveLength(1);
   });
 
-  it('a machine that comes after its Machine was deleted is given back', async () => {
+  it.each([
+    ['status', undefined],
+    ['delete', 'Initiate VM deletion'],
+  ])('a machine that comes after the %s of its deleted Machine is given back', async (call, description) => {
     provider.settleMs = 1_000;
     const name = await ordered();
     await control.delete(machines, { namespace, name });
+    if (description) {
+      const lastOperation = { type: 'Delete', state: 'Processing', description };
+      const status = { currentStatus: { phase: 'Terminating' }, lastOperation };
+      await control.mergePatch(machines, { namespace, name }, { status }, { subresource: 'status' });
+    }
     start();
-    await eventually(() => expect(provider.calls).toContain(`status ${name}`));
+    await eventually(() => expect(provider.calls).toContain(`${call} ${name}`));
     provider.machines.set('memory:///late', { name, userData: '' });
     await join(target, name);
     await expectGone(name);

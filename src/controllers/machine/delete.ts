@@ -114,7 +114,9 @@ async function deleteAtProvider(operation: Operation): Promise<StepResult> {
       return { waitMs, failure: `VM deletion failed due to - ${describeError(error)}.` };
     }
   }
-  return { next: 'node' };
+  // The process that came as far as this may have ordered a machine that is not there yet.
+  const comingMs = machine.spec.providerID ? 0 : context.inherited.leftMs(keyOf(machine.metadata));
+  return comingMs > 0 ? { waitMs: comingMs } : { next: 'node' };
 }
 
 async function letGo({ context, machine, signal, log }: Operation): Promise<void> {
