@@ -1,6 +1,7 @@
 import { chmod } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { build } from 'esbuild';
+import manifest from './package.json' with { type: 'json' };
 
 const outdir = 'dist';
 
@@ -47,6 +48,8 @@ const leaveOutUnused = {
   },
 };
 
+const version = (process.env.VERSION ?? manifest.version).replace(/^v/, '');
+
 const common = {
   bundle: true,
   platform: 'node',
@@ -56,6 +59,7 @@ const common = {
   minifyWhitespace: true,
   sourcemap: true,
   legalComments: 'none',
+  define: { ESPALIER_VERSION: JSON.stringify(`v${version}`) },
 };
 
 /** What is imported on demand and has a bundle of its own: a process reads only what its command needs. */
@@ -87,7 +91,7 @@ await build({
   outdir,
   outExtension: { '.js': '.cjs' },
   format: 'cjs',
-  define: { 'import.meta.dirname': '__dirname' },
+  define: { ...common.define, 'import.meta.dirname': '__dirname' },
   plugins: [shakeClientNode, leaveOutUnused, besideEachOther],
 });
 

@@ -59,6 +59,11 @@ async function checksums(): Promise<string> {
   return (await Promise.all(lines)).join('');
 }
 
+// What is there may be of another version.
+await promisify(execFile)(process.execPath, ['esbuild.config.mjs'], {
+  cwd: root,
+  env: { ...process.env, VERSION: version },
+});
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 const { helm } = await ensureParts({ progress: createProgress() });

@@ -74,6 +74,12 @@ interface Spawned {
   readonly end: Promise<string>;
 }
 
+/** Not the developer's own cluster: gardener-resource-manager would take it for what its flags name. */
+function environmentOf({ env }: ProcessSpec): NodeJS.ProcessEnv {
+  const { KUBECONFIG: _source, TARGET_KUBECONFIG: _target, ...inherited } = process.env;
+  return { ...frugal, ...inherited, ...env };
+}
+
 /** Spawns under the guard. */
 async function spawnGuarded(spec: ProcessSpec): Promise<Spawned> {
   await mkdir(dirname(spec.logFile), { recursive: true });
@@ -82,7 +88,7 @@ async function spawnGuarded(spec: ProcessSpec): Promise<Spawned> {
     const since = (await log.stat()).size;
     const child = spawn('/bin/sh', ['-c', GUARD, spec.name, spec.command, ...spec.args], {
       detached: true,
-      env: { ...frugal, ...process.env, ...spec.env },
+      env: environmentOf(spec),
       stdio: ['ignore', log.fd, log.fd, 'pipe'],
       ...(spec.cwd ? { cwd: spec.cwd } : {}),
     });

@@ -10,6 +10,7 @@ import { readDefaultOptions } from '../providers/metal/admission/default-options
 import { createMetalProvider } from '../providers/metal/provider.ts';
 import { createLogger } from '../telemetry/log.ts';
 import { createRegistry } from '../telemetry/metrics.ts';
+import { version } from '../telemetry/version.ts';
 import { createApp } from '../webhooks/app.ts';
 import type { Certificates } from '../webhooks/certificates/certificates.ts';
 import { createCertificateFiles } from '../webhooks/certificates/files.ts';
@@ -96,7 +97,7 @@ export async function runAdmission(values: AdmissionValues, stop: AbortSignal): 
     const certificates = certificatesOf(wiring);
     const options = { address, listener, certificates, registrar, metrics: webhookMetrics, clock, log };
     host = await startWebhookHost(options, running.signal);
-    log.info({ port: host.port, webhooks: webhooks.map(({ name }) => name) }, 'Started');
+    log.info({ version, port: host.port, webhooks: webhooks.map(({ name }) => name) }, 'Started');
     return host;
   };
   // Certificates and the Lease are waited for at the same time: the start is what users of a new garden wait for.

@@ -21,6 +21,7 @@ import { createMetalProvider } from '../providers/metal/provider.ts';
 import type { Provider } from '../providers/provider.ts';
 import { createLogger } from '../telemetry/log.ts';
 import { createRegistry } from '../telemetry/metrics.ts';
+import { version } from '../telemetry/version.ts';
 import { readConfigFile } from './config-file.ts';
 import { leadControllers } from './controllers-lead.ts';
 import { createControllers } from './controllers-set.ts';
@@ -129,7 +130,7 @@ async function runReplica(
   // Not `stop`: a run that is let finish still reads the caches.
   const finished = new AbortController();
   const caches = informers.map((informer) => informer.run(finished.signal));
-  log.info({ controllers: settings.controllers, provider: wiring.provider.name }, 'Started');
+  log.info({ version, controllers: settings.controllers, provider: wiring.provider.name }, 'Started');
   const failed = new AbortController();
   const running = AbortSignal.any([stop, failed.signal]);
   const serving = serveWebhooks(wiring, registry, running).then(

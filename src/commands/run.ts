@@ -1,5 +1,6 @@
 import { nearest } from '../apis/nearest.ts';
 import { toError } from '../kube/errors.ts';
+import { version } from '../telemetry/version.ts';
 import { isExitError } from './exit.ts';
 import { describeFlags, type Flags, type FlagValues, isUsageError, parseFlags } from './flags.ts';
 
@@ -21,6 +22,10 @@ type AnyCommand = Command<any>;
 export async function runCommand(commands: readonly AnyCommand[], args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   const command = commands.find((candidate) => candidate.name === name);
+  if (name === 'version' || name === '--version') {
+    process.stdout.write(`espalier ${version}\n`);
+    return 0;
+  }
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
     process.stdout.write(describeCommands(commands));
     return name === undefined ? 2 : 0;
@@ -70,7 +75,7 @@ function describeCommands(commands: readonly AnyCommand[]): string {
   const width = Math.max(...commands.map((command) => command.name.length));
   const lines = commands.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`);
   return `Gardener provider extensions.\n\nUsage: espalier <command> [flags]\n\nCommands:\n${lines.join('\n')}\n
-\`espalier <command> --help\` shows the flags of a command.\n`;
+\`espalier <command> --help\` shows the flags of a command, \`espalier version\` which build this is.\n`;
 }
 
 function describeCommand(command: AnyCommand): string {

@@ -100,6 +100,7 @@ describe('http server', () => {
     const answer = await get('/metrics');
     expect(answer.type).toContain('text/plain; version=0.0.4');
     expect(answer.text).toContain('process_cpu_seconds_total');
+    expect(answer.text).toContain('espalier_build_info{version="dev"} 1');
   });
 
   it('answers what it does not know', async () => {
