@@ -73,8 +73,11 @@ test('a restricted Shoot with Cilium comes about although the controllers are ki
   const { client, shoot } = stage.local;
   await eventually(() => expectApplied(client, namespace));
   const uid = await restricted.uid();
-  const { firewalls, machines, networks } = atMetalApi(stage.metalApi, uid);
-  expect([firewalls.length, machines.length, networks.length]).toEqual([1, 1, 1]);
+  // firewall-controller-manager may still be at it.
+  await eventually(() => {
+    const { firewalls, machines, networks } = atMetalApi(stage.metalApi, uid);
+    expect([firewalls.length, machines.length, networks.length]).toEqual([1, 1, 1]);
+  });
   expect((await machineObjects(client, namespace)).classes).toHaveLength(1);
 
   const [dns] = isolation.dnsServers;

@@ -88,4 +88,4 @@ function shell(dir: string, command: string, kubeconfig: string): Promise<Spoken
 
 /** A command is not run by a test, as far as it can see. */
 const withoutVitest = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
-  Object.fromEntries(Object.entries(env).filter(([name]) => !/^(VITEST|NODE_ENV|TEST)/.test(name)));
+  Object.fromEntries(Object.entries(env).filter(([name]) => !/^(VITEST|NODE_ENV|TEST|MAKE|MFLAGS)/.test(name)));
