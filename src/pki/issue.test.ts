@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { goAuthority } from './fixtures.ts';
 import { issueAuthority, issueClient, issueServer } from './issue.ts';
 import { isSignedBy, readIssued } from './issued.ts';
+import { subjectOf } from './subject.ts';
 import { x509 as library } from './x509.ts';
 
 const from = Date.UTC(2026, 0, 2);
@@ -31,7 +32,7 @@ describe.each(authorities)('a certificate of %s', (_, make) => {
     expect(isSignedBy(leaf, issuer)).toBe(true);
     expect(leaf.x509.keyUsage).toEqual([usage]);
     expect(leaf.x509.ca).toBe(false);
-    expect(leaf.x509.toLegacyObject().subject).toEqual({ CN: 'droptailer', O: subject.organization });
+    expect(subjectOf(leaf.x509)).toEqual({ CN: 'droptailer', O: subject.organization });
     const addresses = ['10.0.0.1', 'FD00:0:0:0:0:0:0:1', '0:0:0:0:0:FFFF:A00:1'].map((ip) => `IP Address:${ip}`);
     expect(leaf.x509.subjectAltName).toBe(['DNS:droptailer', ...addresses].join(', '));
     expect([leaf.x509.validFromDate.getTime(), leaf.validUntil]).toEqual([from - 3_600_000, until]);

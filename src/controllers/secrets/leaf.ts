@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Secret } from '../../kube/secret.ts';
 import { canonicalHost } from '../../pki/host.ts';
 import { isSignedBy } from '../../pki/issued.ts';
+import { subjectOf } from '../../pki/subject.ts';
 import type { SecretConfig } from '../../providers/secrets.ts';
 import type { Authority } from './authority.ts';
 import { fileNames, type Held, heldFor, textOf } from './held.ts';
@@ -49,7 +50,7 @@ function isDue({ issuedAt, validUntil }: Held, now: number): boolean {
 }
 
 function isFor({ x509 }: Held, config: LeafConfig): boolean {
-  const { CN, O } = x509.toLegacyObject().subject;
+  const { CN, O } = subjectOf(x509);
   return (
     CN === config.commonName &&
     isSame([O ?? []].flat(), config.organization ?? []) &&
