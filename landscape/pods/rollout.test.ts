@@ -8,7 +8,9 @@ function stage() {
   const pods = new Map<string, { isReady: boolean; stop(): Promise<void> }>();
   const ends = new Map<string, () => void>();
   const stopped: string[] = [];
+  const started: string[] = [];
   const rollout = createRollout(({ hash }) => {
+    started.push(hash);
     const { promise, resolve } = Promise.withResolvers<void>();
     const stop = () => {
       stopped.push(hash);
@@ -19,12 +21,16 @@ function stage() {
     pods.set(hash, pod);
     return pod;
   });
+  const isReady = (hash: string) => {
+    const pod = pods.get(hash);
+    if (pod) pod.isReady = true;
+  };
   return {
-    ...{ rollout, stopped, end: (hash: string) => ends.get(hash)?.() },
+    ...{ rollout, started, stopped, end: (hash: string) => ends.get(hash)?.() },
     want: (hash: string, { sideBySide = true } = {}) => rollout.want({ hash, template }, sideBySide),
+    isReady,
     becomesReady(hash: string) {
-      const pod = pods.get(hash);
-      if (pod) pod.isReady = true;
+      isReady(hash);
       rollout.retire();
     },
   };
@@ -65,6 +71,33 @@ test('a template that never became ready gives way, and the way back starts noth
   await want('good');
   expect(stopped).toEqual(['broken', 'broken too']);
   expect(rollout).toMatchObject({ serving: { hash: 'good' }, hashes: ['good'] });
+});
+
+test('the way back before the old pod has retired starts and ends nothing', async () => {
+  const { rollout, want, isReady, becomesReady, started, stopped } = stage();
+  await want('old');
+  becomesReady('old');
+  await want('new');
+  isReady('new');
+  await want('old');
+  expect([started, stopped]).toEqual([['old', 'new'], []]);
+  expect(rollout).toMatchObject({ wanted: { hash: 'old' }, hashes: ['old', 'new'] });
+});
+
+test('the way back waits for the pod of the same name and directory', async () => {
+  const { rollout, want, becomesReady, end, started } = stage();
+  await want('old');
+  becomesReady('old');
+  await want('new');
+  becomesReady('new');
+  const back = want('old');
+  await Promise.resolve();
+  expect(started).toEqual(['old', 'new']);
+  expect(rollout).toMatchObject({ serving: { hash: 'new' }, hashes: ['new'] });
+  end('old');
+  await back;
+  expect(started).toEqual(['old', 'new', 'old']);
+  expect(rollout).toMatchObject({ wanted: { hash: 'old' }, serving: { hash: 'new' }, hashes: ['old', 'new'] });
 });
 
 test('the end waits for all that still runs', async () => {

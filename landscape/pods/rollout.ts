@@ -23,7 +23,8 @@ export interface Rollout<Pod extends Stoppable> {
   readonly hashes: readonly string[];
   /**
    * Makes this the wanted one and starts it when it does not run; undefined: none. What ran before goes on when both may
-   * run `sideBySide`, until `retire`; otherwise it has ended when this resolves.
+   * run `sideBySide`, until `retire`; otherwise it has ended when this resolves. A pod of the same template that is still
+   * ending is waited for: it has the same name and the same directory.
    */
   want(next: Omit<Generation<Pod>, 'pod'> | undefined, sideBySide: boolean): Promise<void>;
   /** Ends the generation before, once the wanted one is ready; to be called when Services have heard of that. */
@@ -35,16 +36,20 @@ export interface Rollout<Pod extends Stoppable> {
 export function createRollout<Pod extends Stoppable>(start: (next: Omit<Generation<Pod>, 'pod'>) => Pod): Rollout<Pod> {
   let wanted: Generation<Pod> | undefined;
   let before: Generation<Pod> | undefined;
-  const leaving = new Set<Promise<void>>();
+  /** By hash. */
+  const leaving = new Map<string, Promise<void>>();
   const end = (generation: Generation<Pod> | undefined): void => {
     if (!generation) return;
-    const ended: Promise<void> = generation.pod.stop().finally(() => leaving.delete(ended));
-    leaving.add(ended);
+    const { hash, pod } = generation;
+    leaving.set(
+      hash,
+      pod.stop().finally(() => leaving.delete(hash)),
+    );
   };
   const stop = async (): Promise<void> => {
     for (const generation of [wanted, before]) end(generation);
     wanted = before = undefined;
-    await Promise.all(leaving);
+    await Promise.all(leaving.values());
   };
   return {
     get wanted() {
@@ -59,14 +64,17 @@ export function createRollout<Pod extends Stoppable>(start: (next: Omit<Generati
     async want(next, sideBySide) {
       if (next?.hash === wanted?.hash) return;
       if (!next || !sideBySide) await stop();
-      else if (wanted?.pod.isReady) {
+      if (!next) return;
+      // Back to what still runs.
+      const again = before?.hash === next.hash ? before : undefined;
+      if (again) before = undefined;
+      if (wanted?.pod.isReady) {
         end(before);
         before = wanted;
       } else end(wanted);
-      // Back to what still runs.
-      const again = before?.hash === next?.hash ? before : undefined;
-      if (again) before = undefined;
-      wanted = again ?? (next && { ...next, pod: start(next) });
+      wanted = again;
+      await leaving.get(next.hash);
+      wanted ??= { ...next, pod: start(next) };
     },
     retire() {
       if (!wanted?.pod.isReady) return;
