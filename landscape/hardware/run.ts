@@ -51,8 +51,10 @@ export async function runHardware(options: HardwareOptions): Promise<void> {
       if (!item) return;
       const { machine, system } = item;
       if (item.isOff) {
-        running.delete(key);
-        return system.off(sceneOf(machine, ended));
+        await system.off(sceneOf(machine, ended));
+        // Unless it runs again meanwhile.
+        if (running.get(key) === item) running.delete(key);
+        return;
       }
       const knob = knobs.find(({ hostname }) => matches(hostname, machine.hostname));
       await system.keep(sceneOf(machine, ended), knob?.runs ?? 'well');
@@ -108,6 +110,6 @@ export async function runHardware(options: HardwareOptions): Promise<void> {
     },
     onEvent,
   );
-  delay.clear();
   await keyed.drained();
+  delay.clear();
 }
