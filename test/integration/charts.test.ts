@@ -75,6 +75,16 @@ describe('the controllers', () => {
     expect(off.map(({ kind }) => kind)).not.toContain('NetworkPolicy');
   });
 
+  test.each([null, { namespace: null }, { namespace: '' }])(
+    'get no policy for an ingress controller without a namespace: %j',
+    async (ingressController) => {
+      const networkPolicies = { enabled: true, ingressController };
+      const objects = await helm.template(charts.controllers, { config: { networkPolicies } });
+      expect(objects.map(({ kind }) => kind)).not.toContain('NetworkPolicy');
+      expect(decodeControllerConfiguration(configurationIn(objects))).toMatchObject({ unknownFields: [] });
+    },
+  );
+
   test('start anew when their configuration changes', async () => {
     const checksumOf = async (values: object) => {
       const objects = await helm.template(charts.controllers, values);
