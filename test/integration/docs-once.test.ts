@@ -11,5 +11,5 @@ test('make up ONCE=1 OUTPUT=json prints the outcome as one JSON document, and le
   expect(code, stderr).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ shoot: 'garden-local/example', ready: true });
   // The shell itself is no match.
-  expect((await desk.run('pgrep -f "$PWD[/]"')).stdout).toBe('');
+  expect(await desk.run('pgrep -f "$PWD[/]"')).toEqual({ code: 1, stdout: '', stderr: '' });
 });

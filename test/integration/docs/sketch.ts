@@ -45,7 +45,8 @@ export async function sketch(dir: string, blocks: readonly Block[], imports: str
     faults: () =>
       promisify(execFile)(join(root, 'node_modules/.bin/tsc'), ['--project', dir]).then(
         () => '',
-        ({ stdout, stderr }: { stdout: string; stderr: string }) => stdout + stderr,
+        // It may not have come so far as to say something.
+        ({ stdout, stderr, message }: Error & { stdout: string; stderr: string }) => stdout + stderr || message,
       ),
   };
 }
