@@ -75,6 +75,7 @@ function split(file: string, all: readonly string[]): { readonly blocks: Block[]
       continue;
     }
     const end = all.findIndex((other, index) => index > at && other.trim() === '```');
+    if (end < 0) throw new Error(`${file}:${place.line}: this block has no end`);
     const inside = all.slice(at + 1, end).map((other) => other.slice(indent.length));
     blocks.push({ ...place, language, text: inside.join('\n') });
     at = end;
