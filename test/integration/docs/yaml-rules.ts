@@ -63,8 +63,7 @@ export function faultsOf(text: string): string | undefined {
   const kind = kinds.find(({ name }) => name === document.kind);
   if (!kind) return undefined;
   const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
-  ajv.validate(editorSchema(kind.schema, kind.name), document);
-  return ajv.errorsText() === 'No errors' ? '' : ajv.errorsText();
+  return ajv.validate(editorSchema(kind.schema, kind.name), document) ? '' : ajv.errorsText();
 }
 
 const namespacesIn = (text: string): string[] =>
