@@ -143,11 +143,10 @@ async function runReplica(
     },
   );
   const beat = heartbeatOf(wiring, registry);
-  const lead = async (signal: AbortSignal) => {
-    const heartbeat = beat?.(signal);
-    const webhooks = serving.then((started) => started?.host.lead(signal));
+  const webhooks = async (signal: AbortSignal) => (await abortable(serving, signal))?.host.lead(signal);
+  const lead = (signal: AbortSignal) => {
     const prepareSeed = () => wiring.provider.prepareSeed(wiring.client, signal);
-    await Promise.all([leadControllers(controllers, prepareSeed, signal), heartbeat, webhooks]);
+    return leadControllers(controllers, prepareSeed, signal, beat ? [beat, webhooks] : [webhooks]);
   };
   // Certificates and the Lease are waited for at the same time.
   const elected = elect(lead, running);
