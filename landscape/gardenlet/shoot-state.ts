@@ -38,6 +38,26 @@ export async function deleteShootState(garden: KubeClient, key: ObjectKey, signa
   await garden.delete(shootStates, key, { signal });
 }
 
+/**
+ * What was kept before, brought up to date. A migration that is tried again finds objects gone of which it has kept the
+ * state already.
+ */
+export function withKept(kept: ShootState | undefined, found: ShootState): ShootState {
+  const before = kept?.spec ?? {};
+  const { gardener, extensions } = found.spec;
+  return {
+    ...found,
+    spec: {
+      gardener: latest(({ type, name }) => `${type}/${name}`, before.gardener, gardener),
+      extensions: latest(({ kind, name }) => `${kind}/${name}`, before.extensions, extensions),
+    },
+  };
+}
+
+function latest<T>(key: (entry: T) => string, before: readonly T[] = [], found: readonly T[] = []): T[] {
+  return [...new Map([...before, ...found].map((entry) => [key(entry), entry])).values()];
+}
+
 const machineState = 'machine-state';
 
 /** That of a Worker is the state of its machines, which gardenlet keeps. */

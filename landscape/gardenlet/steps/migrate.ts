@@ -7,7 +7,14 @@ import { forgetMachines, machineStateOf } from '../machine-state.ts';
 import { createOrPatch } from '../merge.ts';
 import { deleteMigrated, letGoOfExtension, migrateExtension } from '../migration.ts';
 import { secrets } from '../resources.ts';
-import { machineStateData, persistedSecrets, type ShootState, secretsOf, shootStates } from '../shoot-state.ts';
+import {
+  machineStateData,
+  persistedSecrets,
+  type ShootState,
+  secretsOf,
+  shootStates,
+  withKept,
+} from '../shoot-state.ts';
 import { targetOf, waitingOf } from './waiting.ts';
 
 /** What is gardenlet's in the Shoot outlives its ManagedResources; those of extensions are the extensions' concern. */
@@ -33,12 +40,14 @@ export const persistShootState: FlowStep = {
   name: 'Persisting the ShootState in the garden',
   async run(operation) {
     const { garden, seed, namespace, shoot, signal } = operation;
-    const machines = await machineStateOf(seed, namespace, signal);
+    // Where the Worker has gone, its machines are being forgotten, and their state is kept already.
+    const worker = await seed.find(workers, targetOf(workers, operation), { signal });
+    const machines = worker && (await machineStateOf(seed, namespace, signal));
     const extensions = await Promise.all(
       [infrastructures, controlPlanes].map((resource) => extensionState(operation, resource)),
     );
     const { name, namespace: project = '' } = shoot.metadata;
-    const wanted: ShootState = {
+    const found: ShootState = {
       apiVersion: 'core.gardener.cloud/v1beta1',
       kind: 'ShootState',
       metadata: { name, namespace: project },
@@ -50,7 +59,7 @@ export const persistShootState: FlowStep = {
         extensions: extensions.flat(),
       },
     };
-    await createOrPatch(garden, shootStates, wanted.metadata, () => wanted, signal);
+    await createOrPatch(garden, shootStates, found.metadata, (kept) => withKept(kept, found), signal);
   },
 };
 
