@@ -57,7 +57,11 @@ export async function startControlPlanes(options: ControlPlanesOptions): Promise
   const release = async (): Promise<void> => {
     const { manager } = served ?? {};
     served = undefined;
-    await manager?.then((process) => process.stop());
+    await manager?.then(
+      (process) => process.stop(),
+      // It does not run; who waits for it in `acquire` is told why.
+      () => {},
+    );
   };
   return {
     async acquire(namespace) {
@@ -66,7 +70,13 @@ export async function startControlPlanes(options: ControlPlanesOptions): Promise
         manager: startResourceManager({ ...common, shoot: { kubeconfig: shoot.kubeconfig, namespace } }),
       };
       if (served.namespace !== namespace) return undefined;
-      await served.manager;
+      try {
+        await served.manager;
+      } catch (error) {
+        // The next attempt starts another one.
+        served = undefined;
+        throw error;
+      }
       return api;
     },
     async release(namespace) {
