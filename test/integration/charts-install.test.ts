@@ -7,12 +7,13 @@ import { loadAll } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { charts, createHelm, type Helm, type Rendered } from '../../landscape/charts/helm.ts';
 import { type CustomResourceDefinition, installCrds } from '../../landscape/control-plane/crds.ts';
+import { ensureObject } from '../../landscape/control-plane/ensure-object.ts';
+import { namespaces } from '../../landscape/gardenlet/resources.ts';
 import { moduleDir } from '../../landscape/parts/go.ts';
 import { type Deployment, deployments } from '../../landscape/pods/deployment.ts';
 import { type ClosableKubeClient, createKubeClient } from '../../src/kube/http-client.ts';
 import { type KubeObject, keyOf } from '../../src/kube/object.ts';
 import { defineResource } from '../../src/kube/resource.ts';
-import { ensureNamespace, ensurePriorityClass } from './charts/objects.ts';
 import { valueSets } from './charts/value-sets.ts';
 
 const namespace = 'extension-charts';
@@ -23,6 +24,13 @@ const pods = defineResource<KubeObject & { spec: object }>({
   plural: 'pods',
   namespaced: true,
 });
+const priorityClasses = defineResource<KubeObject & { value: number }>({
+  group: 'scheduling.k8s.io',
+  version: 'v1',
+  kind: 'PriorityClass',
+  plural: 'priorityclasses',
+  namespaced: false,
+});
 
 let dir: string;
 let client: ClosableKubeClient;
@@ -32,10 +40,12 @@ beforeAll(async () => {
   await mkdir(dir, { recursive: true });
   client = createKubeClient({ kubeconfig: inject('kubeconfig') });
   helm = createHelm(inject('parts').helm, dir, inject('kubeconfig'));
-  await ensureNamespace(client, namespace, { 'pod-security.kubernetes.io/enforce': 'restricted' });
-  await ensureNamespace(client, 'garden');
-  await ensurePriorityClass(client, 'gardener-system-900', 999_998_900);
-  await ensurePriorityClass(client, 'gardener-garden-system-400', 999_999_400);
+  const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
+  await ensureObject(client, namespaces, { metadata: { name: namespace, labels } });
+  await ensureObject(client, namespaces, { metadata: { name: 'garden' } });
+  // Gardener has them in every seed and garden.
+  await ensureObject(client, priorityClasses, { metadata: { name: 'gardener-system-900' }, value: 999_998_900 });
+  await ensureObject(client, priorityClasses, { metadata: { name: 'gardener-garden-system-400' }, value: 999_999_400 });
 });
 afterAll(() => client?.close());
 

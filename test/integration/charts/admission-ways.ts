@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import { charts, type Rendered } from '../../../landscape/charts/helm.ts';
+import { ensureNamespace } from '../../../landscape/garden/content.ts';
 import type { Deployment } from '../../../landscape/pods/deployment.ts';
 import { leases } from '../../../src/kube/lease.ts';
 import { eventually } from '../../scene/eventually.ts';
-import { ensureNamespace } from './objects.ts';
 import { name, namespace, type Side, type TwoClusters } from './two-clusters.ts';
 
 /** How admission gets into two clusters. */
@@ -47,7 +47,7 @@ export const asGardenerOperator: Way = {
   async install({ garden, runtime, gardenAccess }) {
     const serviceAccount = { name: 'extension-admission-provider-metal', namespace: 'kube-system' };
     const virtualCluster = { enabled: true, serviceAccount };
-    await ensureNamespace(garden.client, owner);
+    await ensureNamespace(garden.client, owner, AbortSignal.timeout(10_000));
     const application = { gardener: { virtualCluster } };
     await apply(garden, [
       { apiVersion: 'v1', kind: 'ServiceAccount', metadata: serviceAccount },

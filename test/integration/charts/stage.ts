@@ -7,6 +7,7 @@ import type { Release } from '../../../landscape/charts/release.ts';
 import { type Espalier, espalierReleases } from '../../../landscape/charts/releases.ts';
 import { type RunningCharts, runCharts } from '../../../landscape/charts/run.ts';
 import { startControlPlane } from '../../../landscape/control-plane/control-plane.ts';
+import { ensureNamespace } from '../../../landscape/garden/content.ts';
 import { runGardenlet } from '../../../landscape/gardenlet/gardenlet.ts';
 import { createOrPatch } from '../../../landscape/gardenlet/merge.ts';
 import { configMaps } from '../../../landscape/gardenlet/resources.ts';
@@ -21,7 +22,6 @@ import type { KubeClient } from '../../../src/kube/client.ts';
 import { createKubeClient } from '../../../src/kube/http-client.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';
 import { fillGarden } from '../whole-life/garden.ts';
-import { ensureNamespace } from './objects.ts';
 import { type RecordingProxy, startRecordingProxy } from './recording-proxy.ts';
 
 /** A release that is installed. */
@@ -75,7 +75,7 @@ export async function startStage(dir: string, parts: Parts, builds: Builds = { d
   const garden = createKubeClient({ kubeconfig });
   started.defer(() => garden.close());
   const seedApi = seedApiServer(server);
-  await ensureNamespace(garden, seedApi.metadata.namespace ?? '');
+  await ensureNamespace(garden, seedApi.metadata.namespace ?? '', AbortSignal.timeout(10_000));
   await createOrPatch(garden, configMaps, seedApi.metadata, () => seedApi, AbortSignal.timeout(10_000));
 
   const file = destination({ dest: join(dir, 'logs', 'gardenlet.log'), mkdir: true, sync: true });

@@ -6,6 +6,7 @@ import { createHelm, type Helm } from '../../../landscape/charts/helm.ts';
 import { espalierServer } from '../../../landscape/charts/programs.ts';
 import type { Cluster } from '../../../landscape/control-plane/bring-up.ts';
 import { startControlPlane } from '../../../landscape/control-plane/control-plane.ts';
+import { ensureNamespace } from '../../../landscape/garden/content.ts';
 import type { Parts } from '../../../landscape/parts/catalog.ts';
 import { runPods } from '../../../landscape/pods/run.ts';
 import { writeServiceAccountKubeconfig } from '../../../landscape/pods/service-account.ts';
@@ -14,7 +15,6 @@ import { kubectl, type Spoken } from '../../../landscape/up/kubectl.ts';
 import type { KubeClient } from '../../../src/kube/client.ts';
 import { createKubeClient } from '../../../src/kube/http-client.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';
-import { ensureNamespace } from './objects.ts';
 import { type RecordingProxy, startRecordingProxy } from './recording-proxy.ts';
 
 /** One of the two, with the admin's access. */
@@ -65,7 +65,7 @@ export async function startTwoClusters(dir: string, parts: Parts): Promise<TwoCl
   const side = async (of: string, { kubeconfig, server }: Cluster): Promise<Side> => {
     const client = createKubeClient({ kubeconfig });
     started.defer(() => client.close());
-    await ensureNamespace(client, namespace);
+    await ensureNamespace(client, namespace, AbortSignal.timeout(10_000));
     const proxy = started.use(await startRecordingProxy(server, plane.ca));
     return {
       ...{ client, kubeconfig, proxy },
