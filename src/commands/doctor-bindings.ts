@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import type { BindingFact } from '../doctor/bindings.ts';
 import { forEachBounded } from '../kube/bounded.ts';
+import { listIfServed } from '../kube/list-if-served.ts';
 import { type KubeObject, keyOf, type ObjectKey } from '../kube/object.ts';
 import { defineResource } from '../kube/resource.ts';
 import { secrets } from '../kube/secret.ts';
-import { type GardenReader, listIfServed } from './doctor-lists.ts';
+import type { GardenReader } from './doctor-lists.ts';
 
 const secretsAtOnce = 8;
 
@@ -38,8 +39,8 @@ const binding = z.looseObject({
 /** The bindings of the type with what is wrong with their Secrets, each of which is read once and not kept. */
 export async function readBindings(reader: GardenReader): Promise<readonly BindingFact[]> {
   const [older, newer] = await Promise.all([
-    listIfServed(reader, secretBindings),
-    listIfServed(reader, credentialsBindings),
+    listIfServed(reader.kube, secretBindings, reader.signal),
+    listIfServed(reader.kube, credentialsBindings, reader.signal),
   ]);
   const bindings = [...older, ...newer].flatMap((object) => {
     const { data } = binding.safeParse(object);

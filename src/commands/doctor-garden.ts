@@ -1,13 +1,14 @@
 import { cloudProfile } from '../apis/core/cloud-profile.ts';
 import { namespacedCloudProfile } from '../apis/core/namespaced-cloud-profile.ts';
 import type { GardenSnapshot } from '../doctor/garden.ts';
-import { toError } from '../kube/errors.ts';
+import { listIfServed } from '../kube/list-if-served.ts';
 import { keyOf } from '../kube/object.ts';
 import type { GardenProfile, Unseen } from '../providers/doctor.ts';
+import { tryTo } from '../providers/try-to.ts';
 import { cloudProfiles, namespacedCloudProfiles } from '../webhooks/garden/resources.ts';
 import { readAdmission } from './doctor-admission.ts';
 import { readBindings } from './doctor-bindings.ts';
-import { type Garden, type GardenReader, listIfServed } from './doctor-lists.ts';
+import type { Garden, GardenReader } from './doctor-lists.ts';
 
 /** All but their Shoots. What cannot be read is missing, and told of. */
 export async function readGardens({
@@ -27,29 +28,22 @@ export async function readGardens({
 
 async function readGarden(reader: GardenReader, unseen: Unseen[]): Promise<GardenSnapshot> {
   const { name, signal } = reader;
-  const attempt = async <T, E>(what: string, look: () => Promise<T>, otherwise: E): Promise<T | E> => {
-    try {
-      return await look();
-    } catch (error) {
-      signal.throwIfAborted();
-      unseen.push({ what: `${what} of garden ${name}`, reason: toError(error).message });
-      return otherwise;
-    }
-  };
-  const [profiles, bindings, admission] = await Promise.all([
-    attempt('CloudProfiles', () => readProfiles(reader, unseen), []),
-    attempt('credentials', () => readBindings(reader), []),
-    attempt('admission', () => readAdmission(reader), undefined),
+  const attempt = <T>(what: string, look: () => Promise<T>) =>
+    tryTo({ unseen, signal }, `${what} of garden ${name}`, look);
+  const [profiles = [], bindings = [], admission] = await Promise.all([
+    attempt('CloudProfiles', () => readProfiles(reader, unseen)),
+    attempt('credentials', () => readBindings(reader)),
+    attempt('admission', () => readAdmission(reader)),
   ]);
   return { name, profiles, bindings, admission };
 }
 
 /** Those of the type, and the NamespacedCloudProfiles that are made of them. */
 async function readProfiles(reader: GardenReader, unseen: Unseen[]): Promise<readonly GardenProfile[]> {
-  const { name: garden, type } = reader;
+  const { name: garden, type, kube, signal } = reader;
   const [plain, namespaced] = await Promise.all([
-    listIfServed(reader, cloudProfiles),
-    listIfServed(reader, namespacedCloudProfiles),
+    listIfServed(kube, cloudProfiles, signal),
+    listIfServed(kube, namespacedCloudProfiles, signal),
   ]);
   const refuse = (what: string): readonly GardenProfile[] => {
     unseen.push({ what: `${what} of garden ${garden}`, reason: 'is not what Gardener stores' });

@@ -1,5 +1,4 @@
 import type { KubeClient, ListOptions } from '../kube/client.ts';
-import { isNotFound } from '../kube/errors.ts';
 import type { KubeObject } from '../kube/object.ts';
 import type { Resource } from '../kube/resource.ts';
 import type { ProviderDoctor } from '../providers/doctor.ts';
@@ -35,17 +34,4 @@ export async function list<T extends KubeObject>(
   options: ListOptions = {},
 ): Promise<T[]> {
   return (await kube.list(resource, { ...options, signal })).items;
-}
-
-/** None where the kind is not served. */
-export async function listIfServed<T extends KubeObject>(
-  { kube, signal }: Pick<SeedReader, 'kube' | 'signal'>,
-  resource: Resource<T>,
-): Promise<readonly T[]> {
-  try {
-    return (await kube.list(resource, { signal })).items;
-  } catch (error) {
-    if (isNotFound(error)) return [];
-    throw error;
-  }
 }

@@ -5,11 +5,11 @@ import { machineClasses, machineDeployments, machineSets, machines } from '../ap
 import { purposeLabels } from '../controllers/worker/machine-class.ts';
 import type { ReadSeed, SeedSource } from '../doctor/seed.ts';
 import { all } from '../kube/all.ts';
-import { toError } from '../kube/errors.ts';
 import { namespaces } from '../kube/namespace.ts';
 import { type KubeObject, keyOf } from '../kube/object.ts';
 import { secrets } from '../kube/secret.ts';
 import type { Unseen } from '../providers/doctor.ts';
+import { tryTo } from '../providers/try-to.ts';
 import { readCertificates, readLeases, readWebhookTargets } from './doctor-extension.ts';
 import { list, type SeedReader } from './doctor-lists.ts';
 
@@ -22,16 +22,9 @@ export async function readSeed(
   const kinds = await readKinds(reader);
   const snapshots = kinds.clusters.flatMap((raw) => snapshotOf(raw, kinds, reader.type, unseen));
   const ours = new Set(snapshots.map(({ namespace }) => namespace));
-  const attempt = async <T>(what: string, look: () => Promise<readonly T[]>): Promise<readonly T[]> => {
-    try {
-      return await look();
-    } catch (error) {
-      reader.signal.throwIfAborted();
-      unseen.push({ what: `${what} in ${placeOf(source)}`, reason: toError(error).message });
-      return [];
-    }
-  };
-  const [certificates, held, targets, spaces] = await all([
+  const attempt = <T>(what: string, look: () => Promise<readonly T[]>) =>
+    tryTo({ unseen, signal: reader.signal }, `${what} in ${placeOf(source)}`, look);
+  const [certificates = [], held = [], targets = [], spaces = []] = await all([
     attempt('certificates of the extension', () => readCertificates(reader)),
     attempt('Leases of the extension', () => readLeases(reader)),
     attempt('webhooks of the extension', () => readWebhookTargets(reader)),

@@ -1,9 +1,9 @@
 import type { SeedSnapshot, SeedSource } from '../doctor/seed.ts';
 import { settleSeeds } from '../doctor/seeds.ts';
 import type { KubeClient } from '../kube/client.ts';
-import { toError } from '../kube/errors.ts';
 import type { Logger } from '../kube/logger.ts';
 import type { Unseen } from '../providers/doctor.ts';
+import { tryTo } from '../providers/try-to.ts';
 import type { SeedReader } from './doctor-lists.ts';
 import { placeOf, readSeed } from './doctor-seed.ts';
 
@@ -32,17 +32,16 @@ export async function readSeeds(reader: SeedsReader): Promise<SeedsRead> {
   const unseen: Unseen[] = [];
   const unreadSeeds: string[] = [];
   const look = async ({ source, kube }: GivenSeed) => {
-    try {
-      const { seed, unseen: parts } = await readSeed({ ...reader, kube }, source);
-      unseen.push(...parts);
-      reader.log.info({ seed: source.given ?? source.path, clusters: seed.clusters.length }, 'read a seed');
-      return [{ seed, kube }];
-    } catch (error) {
-      reader.signal.throwIfAborted();
-      unseen.push({ what: placeOf(source), reason: toError(error).message });
-      unreadSeeds.push(placeOf(source));
+    const place = placeOf(source);
+    const found = await tryTo({ unseen, signal: reader.signal }, place, () => readSeed({ ...reader, kube }, source));
+    if (!found) {
+      unreadSeeds.push(place);
       return [];
     }
+    const { seed, unseen: parts } = found;
+    unseen.push(...parts);
+    reader.log.info({ seed: source.given ?? source.path, clusters: seed.clusters.length }, 'read a seed');
+    return [{ seed, kube }];
   };
   const read = (await Promise.all(reader.seeds.map(look))).flat();
   const { seeds, unseen: complaints } = settleSeeds(read.map(({ seed }) => seed));

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { type GardenShoot, gardenShoot, type SeenGarden } from '../doctor/garden-shoot.ts';
-import { toError } from '../kube/errors.ts';
 import type { Logger } from '../kube/logger.ts';
 import { type KubeObject, keyOf } from '../kube/object.ts';
 import { defineResource } from '../kube/resource.ts';
 import type { Unseen } from '../providers/doctor.ts';
+import { tryTo } from '../providers/try-to.ts';
 import type { Garden } from './doctor-lists.ts';
 
 const shoots = defineResource({
@@ -27,15 +27,12 @@ export async function readShoots(
   const unseen: Unseen[] = [];
   const read = gardens.map(async (garden): Promise<ReadGarden> => {
     const { name, client } = garden;
-    try {
+    const found = await tryTo({ unseen, signal }, `Shoots of garden ${name}`, async () => {
       const { items } = await client.list(shoots, { signal });
       log.info({ garden: name, shoots: items.length }, 'read a garden');
-      return { ...garden, shoots: items.map(shootOf) };
-    } catch (error) {
-      signal.throwIfAborted();
-      unseen.push({ what: `Shoots of garden ${name}`, reason: toError(error).message });
-      return { ...garden, shoots: undefined };
-    }
+      return items.map(shootOf);
+    });
+    return { ...garden, shoots: found };
   });
   return { gardens: await Promise.all(read), unseen };
 }

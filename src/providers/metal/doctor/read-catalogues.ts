@@ -1,7 +1,8 @@
+import { tryTo } from '../../try-to.ts';
 import { type Catalogue, readCatalogue } from './catalogue.ts';
 import type { Offer, ReadOffer } from './offers.ts';
 import type { ReadAccount } from './read.ts';
-import { type Reader, tryTo } from './reader.ts';
+import type { Reader } from './reader.ts';
 
 /** What the metal-apis have that CloudProfiles name; each is asked once, and only where an account of it was read. */
 export async function readCatalogues(

@@ -4,13 +4,14 @@ import {
   firewallDeployments,
   firewalls,
 } from '../../../apis/firewall/firewall.ts';
-import { isNotFound } from '../../../kube/errors.ts';
+import { listIfServed } from '../../../kube/list-if-served.ts';
 import { namespaces } from '../../../kube/namespace.ts';
 import type { KubeObject } from '../../../kube/object.ts';
 import type { Resource } from '../../../kube/resource.ts';
 import type { SeenSeed } from '../../doctor.ts';
+import { tryTo } from '../../try-to.ts';
 import { webhookConfigurations } from '../infrastructure/webhook-configurations.ts';
-import { type Reader, tryTo } from './reader.ts';
+import type { Reader } from './reader.ts';
 
 export interface FirewallObjects {
   /** Undefined when they could not be read. */
@@ -44,12 +45,5 @@ function list<T extends KubeObject>(
   { name, kube }: SeenSeed,
   resource: Resource<T>,
 ): Promise<readonly T[] | undefined> {
-  return tryTo(reader, `${resource.kind}s of seed ${name}`, async () => {
-    try {
-      return (await kube.list(resource, { signal: reader.signal })).items;
-    } catch (error) {
-      if (isNotFound(error)) return [];
-      throw error;
-    }
-  });
+  return tryTo(reader, `${resource.kind}s of seed ${name}`, () => listIfServed(kube, resource, reader.signal));
 }

@@ -1,12 +1,13 @@
 import { forEachBounded } from '../../../kube/bounded.ts';
 import type { ClusterSnapshot } from '../../doctor.ts';
 import { OperationError } from '../../errors.ts';
+import { tryTo } from '../../try-to.ts';
 import { readCredentials } from '../credentials.ts';
 import type { MetalApi } from '../metal-api/client.ts';
 import { isMetalApiError } from '../metal-api/errors.ts';
 import { type Account, locate } from './account.ts';
 import type { Holdings } from './holdings.ts';
-import { type Reader, tryTo } from './reader.ts';
+import type { Reader } from './reader.ts';
 
 /** Accounts that are asked at the same time; each is asked for its lists at once. */
 const ACCOUNTS_AT_ONCE = 4;
