@@ -58,6 +58,11 @@ could not look at
 `);
 });
 
+test('a condition is named by others, too', () => {
+  const findings = [finding({ kind: 'ConditionA\u001b[2J\nB' })];
+  expect(reportAsText(report(findings), plain)).toContain('ConditionA [2J B -> Free it\n');
+});
+
 test('with several seeds it says which', () => {
   const findings = [
     finding({ cluster: '0af1' }),

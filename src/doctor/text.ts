@@ -47,7 +47,7 @@ function linesOf(
   const level = paint(colours[severity], words[severity].padEnd(7));
   return [
     `  ${level}  ${plain(object).padEnd(width)}  ${plain(message)}`,
-    `  ${' '.repeat(9)}${paint('2', `${kind} -> ${plain(nextStep(finding, offer))}`)}`,
+    `  ${' '.repeat(9)}${paint('2', plain(`${kind} -> ${nextStep(finding, offer)}`))}`,
   ];
 }
 
