@@ -1,4 +1,5 @@
 import type { KubeClient } from '../../src/kube/client.ts';
+import { namespaces } from '../../src/kube/namespace.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { defineResource } from '../../src/kube/resource.ts';
 import type { Access } from '../pki/kubeconfig.ts';
@@ -8,14 +9,6 @@ import { createProbe } from './probe.ts';
 import { services } from './service.ts';
 
 const NAMESPACE = 'garden';
-
-const namespaces = defineResource({
-  group: '',
-  version: 'v1',
-  kind: 'Namespace',
-  plural: 'namespaces',
-  namespaced: false,
-});
 
 const apiServices = defineResource<KubeObject & { spec: object }>({
   group: 'apiregistration.k8s.io',

@@ -2,7 +2,6 @@ import type { OperatingSystemConfig } from '../../src/apis/extensions/operating-
 import type { Subresource } from '../../src/kube/client.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { defineResource } from '../../src/kube/resource.ts';
-import type { PodTemplate } from '../pods/pod-spec.ts';
 import type { ShootObject } from './shoot.ts';
 
 export interface Secret extends KubeObject {
@@ -15,11 +14,6 @@ export interface Secret extends KubeObject {
 
 export interface ConfigMap extends KubeObject {
   data?: Record<string, string>;
-}
-
-/** apps/v1 Deployment, the part that is used here. */
-export interface Deployment extends KubeObject {
-  spec: { replicas: number; selector: { matchLabels: Record<string, string> }; template: PodTemplate };
 }
 
 export interface Namespace extends KubeObject {
@@ -77,13 +71,6 @@ export const configMaps = defineResource<ConfigMap>({
   plural: 'configmaps',
   namespaced: true,
 });
-export const deployments = defineResource<Deployment>({
-  group: 'apps',
-  version: 'v1',
-  kind: 'Deployment',
-  plural: 'deployments',
-  namespaced: true,
-});
 export const operatingSystemConfigs = defineResource<OperatingSystemConfig>({
   group: 'extensions.gardener.cloud',
   version: 'v1alpha1',
@@ -92,6 +79,12 @@ export const operatingSystemConfigs = defineResource<OperatingSystemConfig>({
   namespaced: true,
 });
 export const secrets = defineResource<Secret>({ ...kubernetes, kind: 'Secret', plural: 'secrets', namespaced: true });
+export const serviceAccounts = defineResource({
+  ...kubernetes,
+  kind: 'ServiceAccount',
+  plural: 'serviceaccounts',
+  namespaced: true,
+});
 export const namespaces = defineResource<Namespace>({
   ...kubernetes,
   kind: 'Namespace',

@@ -1,4 +1,4 @@
-import type { Deployment } from './resources.ts';
+import type { Deployment } from '../pods/deployment.ts';
 
 /** The Deployment of a Shoot's API server, as far as extensions look at it. */
 export function kubeApiServer(namespace: string, replicas: number): Deployment {

@@ -1,7 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { KubeClient } from '../../src/kube/client.ts';
-import type { KubeObject } from '../../src/kube/object.ts';
-import { defineResource } from '../../src/kube/resource.ts';
+import { configMaps } from '../../src/kube/config-map.ts';
 import { secrets } from '../../src/kube/secret.ts';
 import type { KeyToPath, PodSpec, Volume } from './pod-spec.ts';
 
@@ -65,14 +64,6 @@ export function filesOf(volume: Volume, sources: Sources): Map<string, Buffer> {
   }
   return files;
 }
-
-const configMaps = defineResource<KubeObject & { data?: Record<string, string> }>({
-  group: '',
-  version: 'v1',
-  kind: 'ConfigMap',
-  plural: 'configmaps',
-  namespaced: true,
-});
 
 /** What is not there is left out. */
 export async function readSources(

@@ -3,15 +3,8 @@ import { clusterwideNetworkPolicies } from '../../src/apis/firewall/network-poli
 import { machineDeployments } from '../../src/apis/machine/machine.ts';
 import { type ManagedResource, managedResources } from '../../src/apis/resources/managed-resource.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
-import type { KubeObject } from '../../src/kube/object.ts';
-import { defineResource } from '../../src/kube/resource.ts';
+import { type Node, nodes } from '../hardware/node-resource.ts';
 import { deployments } from '../pods/deployment.ts';
-
-interface Node extends KubeObject {
-  status?: { conditions?: { type: string; status: string }[] };
-}
-
-const nodes = defineResource<Node>({ group: '', version: 'v1', kind: 'Node', plural: 'nodes', namespaced: false });
 
 /** What stands in the seed and in the shoot for a cluster; only what is shown. */
 export interface ClusterState {
@@ -93,10 +86,8 @@ export async function readCluster(seed: KubeClient, shoot: KubeClient, namespace
   };
 }
 
-const isTrue = ({ status }: Node, type: string): boolean =>
+const isTrue = ({ status }: Node | ManagedResource, type: string): boolean =>
   status?.conditions?.some((condition) => condition.type === type && condition.status === 'True') ?? false;
 
-const isHealthy = ({ status }: ManagedResource): boolean =>
-  ['ResourcesApplied', 'ResourcesHealthy'].every((type) =>
-    status?.conditions?.some((condition) => condition.type === type && condition.status === 'True'),
-  );
+const isHealthy = (resource: ManagedResource): boolean =>
+  ['ResourcesApplied', 'ResourcesHealthy'].every((type) => isTrue(resource, type));

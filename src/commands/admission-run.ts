@@ -22,8 +22,8 @@ import { startWebhookHost, type WebhookHost } from '../webhooks/host.ts';
 import { createWebhookMetrics } from '../webhooks/metrics.ts';
 import { createRegistrar } from '../webhooks/registrar.ts';
 import { servingHosts } from '../webhooks/registration.ts';
-import { serveProbes } from './admission-probes.ts';
 import { type AdmissionSettings, type AdmissionValues, settleAdmission } from './admission-settings.ts';
+import { serveTelemetry } from './telemetry.ts';
 
 const clock = systemClock;
 
@@ -70,10 +70,8 @@ export async function runAdmission(values: AdmissionValues, stop: AbortSignal): 
   const running = new AbortController();
   const caches = informers.map((informer) => informer.run(finished.signal));
   let host: WebhookHost | undefined;
-  const probes = await serveProbes(values, registry, {
-    'informer-sync': () => {
-      if (!informers.every((informer) => informer.hasSynced)) throw new Error('caches are not filled yet');
-    },
+  const addresses = { metrics: values['metrics-bind-address'], health: values['health-bind-address'] };
+  const probes = await serveTelemetry(addresses, registry, informers, {
     'webhook-server': () => {
       if (stop.aborted) throw new Error('stopping');
       if (!host) throw new Error('there is no certificate yet');

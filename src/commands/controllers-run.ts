@@ -8,10 +8,8 @@ import { systemClock } from '../kube/clock.ts';
 import { abortable } from '../kube/deadline.ts';
 import { toError } from '../kube/errors.ts';
 import { createEventRecorder, type EventRecorder } from '../kube/events.ts';
-import { createHolder, isProvablyDead } from '../kube/holder.ts';
+import { createHolder } from '../kube/holder.ts';
 import { createKubeClient, type KubeClientOptions } from '../kube/http-client.ts';
-import { runAsLeader } from '../kube/leader.ts';
-import { LeadershipLostError } from '../kube/lease-renewal.ts';
 import type { Logger } from '../kube/logger.ts';
 import { createKubeMetrics, type KubeMetrics } from '../kube/metrics.ts';
 import { healthCheckSettings } from '../providers/metal/health/settings.ts';
@@ -29,6 +27,7 @@ import { type ControllersValues, type Settings, settle } from './controllers-set
 import type { SeedWebhooks } from './controllers-webhooks.ts';
 import { UsageError } from './flags.ts';
 import { readImageVector } from './image-vector.ts';
+import { leadOrExit } from './lead-or-exit.ts';
 import { serveTelemetry } from './telemetry.ts';
 
 /** What the parts of this process share. */
@@ -77,27 +76,13 @@ export async function runControllers(values: ControllersValues, stop: AbortSigna
   try {
     await runReplica(wiring, registry, stop, async (lead, signal) => {
       if (!settings.lease) return lead(signal);
-      const isDead = (other: string) => isProvablyDead(other, holder);
-      const { identity } = holder;
-      const options = { client: elector, ...settings.lease, identity, isDead, clock, log, metrics, lead, signal };
-      try {
-        await runAsLeader(options);
-      } catch (error) {
-        // Another replica may lead in a moment: nothing may be waited for.
-        if (error instanceof LeadershipLostError) exitAtOnce(log, error);
-        throw error;
-      }
+      return leadOrExit({ client: elector, ...settings.lease, clock, log, metrics, lead, signal }, holder);
     });
   } finally {
     await recorder.drain();
     await Promise.all([provider.close(), client.close(), elector.close()]);
     log.info({ reason: (stop.reason as Error | undefined)?.message ?? 'failure' }, 'Stopped');
   }
-}
-
-function exitAtOnce(log: Logger, error: Error): never {
-  log.error({ error }, 'Leadership lost, exiting');
-  process.exit(1);
 }
 
 /** Caches and probes run in every replica; `elect` decides when this one leads. */

@@ -4,20 +4,19 @@ import { createDriverMetrics } from '../controllers/machine/driver-metrics.ts';
 import { createMachineMetrics } from '../controllers/machine/metrics.ts';
 import { systemClock } from '../kube/clock.ts';
 import { createEventRecorder } from '../kube/events.ts';
-import { createHolder, type Holder, isProvablyDead } from '../kube/holder.ts';
+import { createHolder } from '../kube/holder.ts';
 import { type ClosableKubeClient, createKubeClient, type KubeClientOptions } from '../kube/http-client.ts';
-import { runAsLeader } from '../kube/leader.ts';
-import { LeadershipLostError } from '../kube/lease-renewal.ts';
 import type { Logger } from '../kube/logger.ts';
 import { createKubeMetrics, type KubeMetrics } from '../kube/metrics.ts';
 import { createMetalMachineDriver } from '../providers/metal/machine/driver.ts';
 import { createMetalApiMetrics } from '../providers/metal/metal-api/metrics.ts';
 import { createMetalApiRegistry } from '../providers/metal/metal-api/registry.ts';
-import { createChecks } from '../telemetry/health.ts';
 import { metricsHandler, serveHttp } from '../telemetry/http.ts';
 import { createLogger } from '../telemetry/log.ts';
 import { createRegistry } from '../telemetry/metrics.ts';
+import { leadOrExit } from './lead-or-exit.ts';
 import { type MachineControllerValues, type Settings, settleMachineController } from './machine-controller-settings.ts';
+import { probesOf } from './telemetry.ts';
 
 const clock = systemClock;
 /** The Lease of the Go machine controllers: one of them and this one never work at the same time. */
@@ -44,7 +43,9 @@ export async function runMachineController(values: MachineControllerValues, stop
   try {
     await runReplica(controller, settings, registry, stop, (lead, signal) => {
       if (!values['leader-elect']) return lead(signal);
-      return elect({ values, settings, holder, client: clients.elector, metrics, log }, lead, signal);
+      const key = { namespace: values.namespace, name: lease };
+      const durations = settings.lease;
+      return leadOrExit({ client: clients.elector, ...key, durations, clock, log, metrics, lead, signal }, holder);
     });
   } finally {
     await recorder.drain();
@@ -80,34 +81,6 @@ function createClients(
 
 type Lead = (signal: AbortSignal) => Promise<void>;
 
-interface Election {
-  readonly values: MachineControllerValues;
-  readonly settings: Settings;
-  readonly holder: Holder;
-  readonly client: ClosableKubeClient;
-  readonly metrics: KubeMetrics;
-  readonly log: Logger;
-}
-
-async function elect(
-  { values, settings, holder, client, metrics, log }: Election,
-  lead: Lead,
-  signal: AbortSignal,
-): Promise<void> {
-  try {
-    await runAsLeader({
-      ...{ client, namespace: values.namespace, name: lease, identity: holder.identity, clock, log, metrics },
-      ...{ durations: settings.lease, lead, signal },
-      isDead: (other) => isProvablyDead(other, holder),
-    });
-  } catch (error) {
-    if (!(error instanceof LeadershipLostError)) throw error;
-    // Another replica may lead in a moment: nothing may be waited for.
-    log.error({ error }, 'Leadership lost, exiting');
-    process.exit(1);
-  }
-}
-
 /** Caches and probes run in every replica; `lead` in the leader only. */
 async function runReplica(
   controller: MachineController,
@@ -116,17 +89,7 @@ async function runReplica(
   stop: AbortSignal,
   led: (lead: Lead, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
-  const alive = createChecks('/healthz');
-  alive.add('ping', () => undefined);
-  const ready = createChecks('/readyz');
-  ready.add('informer-sync', () => {
-    if (!controller.informers.every((informer) => informer.hasSynced)) throw new Error('caches are not filled yet');
-  });
-  const server = await serveHttp(address, {
-    '/healthz': alive.handler,
-    '/readyz': ready.handler,
-    '/metrics': metricsHandler(registry),
-  });
+  const server = await serveHttp(address, { ...probesOf(controller.informers), '/metrics': metricsHandler(registry) });
   // Not `stop`: a run that is let finish still reads the caches.
   const finished = new AbortController();
   const caches = controller.informers.map((informer) => informer.run(finished.signal));

@@ -1,22 +1,14 @@
 import type { Registry } from 'prom-client';
 import type { Address } from '../telemetry/address.ts';
 import { type Check, createChecks } from '../telemetry/health.ts';
-import { metricsHandler, serveHttp } from '../telemetry/http.ts';
+import { metricsHandler, type Routes, serveHttp } from '../telemetry/http.ts';
 
 interface Synced {
   readonly hasSynced: boolean;
 }
 
-/**
- * Serves metrics and health, each where it has an address. A replica is ready when its caches are filled,
- * whether it leads or stands by.
- */
-export async function serveTelemetry(
-  addresses: { readonly metrics: Address | undefined; readonly health: Address | undefined },
-  registry: Registry,
-  informers: readonly Synced[],
-  checks: Readonly<Record<string, Check>> = {},
-): Promise<{ close(): Promise<void> }> {
+/** A replica is ready when its caches are filled, whether it leads or stands by, and all `checks` by name are well. */
+export function probesOf(informers: readonly Synced[], checks: Readonly<Record<string, Check>> = {}): Routes {
   const alive = createChecks('/healthz');
   alive.add('ping', () => undefined);
   const ready = createChecks('/readyz');
@@ -24,9 +16,19 @@ export async function serveTelemetry(
     if (!informers.every((informer) => informer.hasSynced)) throw new Error('caches are not filled yet');
   });
   for (const [name, check] of Object.entries(checks)) ready.add(name, check);
+  return { '/healthz': alive.handler, '/readyz': ready.handler };
+}
+
+/** Serves metrics and health, each where it has an address. */
+export async function serveTelemetry(
+  addresses: { readonly metrics: Address | undefined; readonly health: Address | undefined },
+  registry: Registry,
+  informers: readonly Synced[],
+  checks: Readonly<Record<string, Check>>,
+): Promise<{ close(): Promise<void> }> {
   const servers = await Promise.all([
     addresses.metrics && serveHttp(addresses.metrics, { '/metrics': metricsHandler(registry) }),
-    addresses.health && serveHttp(addresses.health, { '/healthz': alive.handler, '/readyz': ready.handler }),
+    addresses.health && serveHttp(addresses.health, probesOf(informers, checks)),
   ]);
   return {
     async close() {

@@ -30,6 +30,15 @@ test('a Secret shows its keys, and which values differ', () => {
   expect(shown.after?.metadata).toEqual({ name: 'ca-0123abcd', namespace: 'ns' });
 });
 
+test('a Secret that somebody has applied does not show the copy that kubectl keeps of it', () => {
+  const { metadata, ...rest } = secret({ key: base64('hush') });
+  const copy = JSON.stringify({ ...rest, metadata });
+  const annotations = { 'kubectl.kubernetes.io/last-applied-configuration': copy, note: 'mine' };
+  const shown = redact(planned({ ...rest, metadata: { ...metadata, annotations } }), []);
+  expect(shown.after?.metadata.annotations).toEqual({ note: 'mine' });
+  expect(JSON.stringify(shown)).not.toContain(base64('hush'));
+});
+
 test('what was generated is shown by a placeholder wherever it stands', () => {
   const data = { 'ca.crt': base64('certificate of today'), 'ca.key': base64('key of today') };
   const made = planned(secret(data, { 'managed-by': 'secrets-manager', 'issued-at-time': '1' }));

@@ -14,6 +14,8 @@ const statusOfLifecycle = [
 ];
 /** They tell when a Secret was made. */
 const timeLabels = ['issued-at-time', 'valid-until-time'];
+/** Where `kubectl apply` leaves the whole object, values included. */
+const copies = ['kubectl.kubernetes.io/last-applied-configuration'];
 
 /** What people see of an object: what the server or the lifecycle fills in is left out, and so is every secret. */
 export function redact(object: PlannedObject, replacements: Replacements): PlannedObject {
@@ -47,10 +49,14 @@ function secretOf(secret: Secret, other: Secret | undefined, isAfter: boolean): 
     const isSame = !other || other.data?.[key] === undefined || isDeepStrictEqual(other.data[key], data[key]);
     return [key, isSame ? '<secret>' : `<secret, ${isAfter ? 'after' : 'before'}>`];
   });
-  const { labels, ...metadata } = rest.metadata;
+  const { labels, annotations, ...metadata } = rest.metadata;
   return {
     ...rest,
-    metadata: { ...metadata, ...(labels ? { labels: without(labels, timeLabels) } : {}) },
+    metadata: {
+      ...metadata,
+      ...(labels ? { labels: without(labels, timeLabels) } : {}),
+      ...(annotations ? { annotations: without(annotations, copies) } : {}),
+    },
     stringData: Object.fromEntries(texts),
   } as KubeObject;
 }

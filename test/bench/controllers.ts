@@ -15,7 +15,7 @@ import { untilQuiet } from './quiet.ts';
 import { requestsBetween } from './requests.ts';
 import { playResources } from './resource-player.ts';
 import { measureRestarts } from './restart.ts';
-import { type BenchShoot, furnishSeed, prepareShoot, readBlueprint, writeConfiguration } from './shoots.ts';
+import { type BenchShoot, controllersConfig, furnishSeed, prepareShoot, readBlueprint } from './shoots.ts';
 
 const counts = (process.env.COUNTS ?? '50,100,300').split(',').map(Number);
 const idleSeconds = Number(process.env.IDLE_SECONDS ?? '60');
@@ -36,10 +36,10 @@ export async function benchControllers(options: BenchOptions): Promise<string> {
   let idle: ControllersFigures['idle'];
   for (const count of counts) {
     await onFreshSeed(options, `${count} Shoots`, async (seed) => {
-      const { pass, configFile } = await measurePass(seed, count);
+      const { pass, config } = await measurePass(seed, count);
       passes.push(pass);
       if (idleSeconds === 0 || count !== counts[0]) return;
-      idle = { seconds: idleSeconds, shoots: count, writes: await measureIdle(seed, configFile) };
+      idle = { seconds: idleSeconds, shoots: count, writes: await measureIdle(seed, config) };
     });
   }
   const restart = await onFreshSeed(options, 'restarts', measureRestarts);
@@ -61,13 +61,13 @@ async function onFreshSeed<T>(
 }
 
 /** Kind after kind, as gardenlet orders them, each by a process of its own: its memory and CPU are for this kind. */
-async function measurePass(seed: Seed, count: number): Promise<{ pass: Pass; configFile: string }> {
+async function measurePass(seed: Seed, count: number): Promise<{ pass: Pass; config: object }> {
   const each = Array.from({ length: count });
   const forFloor = await inParallel(each, atOnce, async () => (await seed.prepareShoot()).order());
   const infrastructureFloorSeconds = await measureFloor(seed, forFloor, concurrency);
 
   const blueprint = await readBlueprint(seed.metalApi.url);
-  const configFile = await writeConfiguration(seed.dir, blueprint);
+  const config = controllersConfig(blueprint);
   await furnishSeed(seed.client);
   const shoots = await inParallel(each, atOnce, () => prepareShoot(seed, blueprint));
   const players = await Promise.all([playResources(seed.client), playMachines(seed.client)]);
@@ -75,7 +75,7 @@ async function measurePass(seed: Seed, count: number): Promise<{ pass: Pass; con
     measureKind(seed, {
       resource,
       objects: shoots.map(objectOf),
-      configFile,
+      config,
       ownWrites: () => players.reduce((sum, { writes }) => sum + writes, 0),
     });
   const infrastructure = await measure(infrastructures, (shoot) => shoot.infrastructure);
@@ -83,15 +83,15 @@ async function measurePass(seed: Seed, count: number): Promise<{ pass: Pass; con
   const worker = await measure(workers, (shoot) => shoot.worker);
   await Promise.all(players.map((player) => player.stop()));
   const kinds = { Infrastructure: infrastructure, ControlPlane: controlPlane, Worker: worker };
-  return { pass: { count, infrastructureFloorSeconds, kinds }, configFile };
+  return { pass: { count, infrastructureFloorSeconds, kinds }, config };
 }
 
 /** From the start of a process on: it finds all as another has left it. */
-async function measureIdle(seed: Seed, configFile: string): Promise<number> {
+async function measureIdle(seed: Seed, config: object): Promise<number> {
   await untilQuiet(seed);
   const before = await seed.requests();
   const call = seed.metalApi.calls.last;
-  await using _controllers = await seed.startControllers({ flags: [`--config-file=${configFile}`] });
+  await using _controllers = await seed.startControllers({ config });
   await delay(idleSeconds * 1000);
   return requestsBetween(before, await seed.requests()).writes + (seed.metalApi.calls.last - call);
 }

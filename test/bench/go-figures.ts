@@ -8,7 +8,6 @@ export interface GoFigures {
   readonly create: Partial<Side>;
   readonly unchanged: Partial<Side>;
   readonly peakMiB: number;
-  readonly idleWrites: number;
 }
 
 /** v0.27.12, 5 workers for each kind, 2 cores for everything, metal-api answering after 5 ms; all machines there at once. */
@@ -18,20 +17,17 @@ export const goFigures: Readonly<Record<'Infrastructure' | 'ControlPlane' | 'Wor
     create: { seconds: 15.2, cpuSeconds: 3, writes: 1650 },
     unchanged: { writes: 1200 },
     peakMiB: 100,
-    idleWrites: 0,
   },
   ControlPlane: {
     count: 50,
     create: { seconds: 47.7, cpuSeconds: 81.7, writes: 1985 },
     unchanged: { writes: 300 },
     peakMiB: 134,
-    idleWrites: 100,
   },
   Worker: {
     count: 20,
     create: { seconds: 24.2, cpuSeconds: 0.7, writes: 322 },
     unchanged: { writes: 240, reads: 160 },
     peakMiB: 90,
-    idleWrites: 40,
   },
 };

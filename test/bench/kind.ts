@@ -25,7 +25,8 @@ export interface KindFigures {
 export interface KindOptions<T extends ExtensionObject> {
   readonly resource: Resource<T>;
   readonly objects: readonly KubeObject[];
-  readonly configFile: string;
+  /** Fields of the controllers' configuration. */
+  readonly config: object;
   /** API writes that the bench itself makes beside its orders. */
   readonly ownWrites: () => number;
 }
@@ -36,12 +37,12 @@ const atOnce = 16;
 /** Create to ready, and a reconcile where nothing has changed, of all objects by a fresh process. */
 export async function measureKind<T extends ExtensionObject>(
   seed: Seed,
-  { resource, objects, configFile, ownWrites }: KindOptions<T>,
+  { resource, objects, config, ownWrites }: KindOptions<T>,
 ): Promise<KindFigures> {
   const { client } = seed;
   const count = objects.length;
   const name = `${resource.plural}-${count}`;
-  await using controllers = await seed.startControllers({ name, flags: [`--config-file=${configFile}`] });
+  await using controllers = await seed.startControllers({ name, config });
   const watch = await watchReady(client, resource);
 
   const measured = async (work: () => Promise<unknown>): Promise<Figures> => {

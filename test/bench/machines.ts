@@ -1,11 +1,9 @@
 import { defaultFixture } from '../../landscape/metal-api/fixture.ts';
 import { type Machine, machines } from '../../src/apis/machine/machine.ts';
-import { systemClock } from '../../src/kube/clock.ts';
-import { createInformer } from '../../src/kube/informer.ts';
-import { createLogger } from '../../src/telemetry/log.ts';
 import type { MachineControllerProcess } from '../scene/machine-controller-process.ts';
 import { type MachineSeed, startMachineSeed } from '../scene/machine-seed.ts';
 import type { BenchOptions } from './controllers.ts';
+import { startInformer } from './informer.ts';
 import { describeMachines, type MachineFigures, type MachinePass } from './machines-report.ts';
 import { inParallel, timed } from './pool.ts';
 
@@ -97,24 +95,16 @@ function callsIn(metrics: string, host: string): number {
   );
 }
 
-/** Sees changes when they happen, without asking: polling would load the API server that is measured. */
 async function watchMachines({ control, namespace }: MachineSeed) {
-  const stop = new AbortController();
-  const log = createLogger({ name: 'bench', level: 'error', format: 'text' });
-  const informer = createInformer({ client: control, resource: machines, namespace, clock: systemClock, log });
+  const { informer, stop } = await startInformer(control, machines, namespace);
   let changed: () => void = () => undefined;
   informer.subscribe(() => changed());
-  const running = informer.run(stop.signal);
-  await informer.waitForSync(stop.signal);
   return {
     until: (isDone: (present: readonly Machine[]) => boolean) =>
       new Promise<void>((resolve) => {
         changed = () => void (isDone(informer.list()) && resolve());
         changed();
       }),
-    async [Symbol.asyncDispose]() {
-      stop.abort();
-      await running;
-    },
+    [Symbol.asyncDispose]: stop,
   };
 }

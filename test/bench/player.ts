@@ -1,9 +1,7 @@
 import type { KubeClient } from '../../src/kube/client.ts';
-import { systemClock } from '../../src/kube/clock.ts';
-import { createInformer } from '../../src/kube/informer.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import type { Resource } from '../../src/kube/resource.ts';
-import { createLogger } from '../../src/telemetry/log.ts';
+import { startInformer } from './informer.ts';
 
 /** Somebody who does at once what controllers ask for. */
 export interface Player {
@@ -18,9 +16,7 @@ export async function startPlayer<T extends KubeObject & { status?: { observedGe
   resource: Resource<T>,
   act: (object: T) => readonly (() => Promise<unknown>)[],
 ): Promise<Player> {
-  const stop = new AbortController();
-  const log = createLogger({ name: 'bench', level: 'error', format: 'text' });
-  const informer = createInformer({ client, resource, clock: systemClock, log });
+  const { informer, stop } = await startInformer(client, resource);
   const underWay = new Set<Promise<void>>();
   let writes = 0;
 
@@ -35,15 +31,12 @@ export async function startPlayer<T extends KubeObject & { status?: { observedGe
     const playing = play(object).finally(() => underWay.delete(playing));
     underWay.add(playing);
   });
-  const running = informer.run(stop.signal);
-  await informer.waitForSync(stop.signal);
   return {
     get writes() {
       return writes;
     },
     async stop() {
-      stop.abort();
-      await Promise.all([running, ...underWay]);
+      await Promise.all([stop(), ...underWay]);
     },
   };
 }

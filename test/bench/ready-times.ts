@@ -1,11 +1,9 @@
 import { readiness } from '../../landscape/gardenlet/readiness.ts';
 import type { ExtensionObject } from '../../src/apis/extensions/extension.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
-import { systemClock } from '../../src/kube/clock.ts';
-import { createInformer } from '../../src/kube/informer.ts';
 import { keyOf } from '../../src/kube/object.ts';
 import type { Resource } from '../../src/kube/resource.ts';
-import { createLogger } from '../../src/telemetry/log.ts';
+import { startInformer } from './informer.ts';
 import type { Order } from './orders.ts';
 
 export interface ReadyWatch {
@@ -16,18 +14,14 @@ export interface ReadyWatch {
 
 const longestMs = 600_000;
 
-/** Sees readiness when it happens, without asking: polling would load the API server that is measured. */
+/** Sees readiness when it happens. */
 export async function watchReady<T extends ExtensionObject>(
   client: KubeClient,
   resource: Resource<T>,
 ): Promise<ReadyWatch> {
-  const stop = new AbortController();
-  const log = createLogger({ name: 'bench', level: 'error', format: 'text' });
-  const informer = createInformer({ client, resource, clock: systemClock, log });
+  const { informer, stop } = await startInformer(client, resource);
   let changed: (key: string) => void = () => undefined;
   informer.subscribe(({ object }) => changed(keyOf(object.metadata)));
-  const running = informer.run(stop.signal);
-  await informer.waitForSync(stop.signal);
   return {
     async all(orders) {
       const waiting = new Map(orders.map(({ key, timestamp }) => [keyOf(key), timestamp]));
@@ -50,9 +44,6 @@ export async function watchReady<T extends ExtensionObject>(
         clearTimeout(late);
       }
     },
-    async close() {
-      stop.abort();
-      await running;
-    },
+    close: stop,
   };
 }

@@ -1,6 +1,6 @@
 import { type ApiRequests, writesBetween } from '../scene/api-requests.ts';
 
-/** What API server and metal-api were asked between two readings. */
+/** What the API server was asked between two readings. */
 export interface RequestCounts {
   readonly writes: number;
   readonly reads: number;

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { loadAll } from 'js-yaml';
+import { readExample } from '../../landscape/garden/manifests.ts';
 import { userDataSecret } from '../../landscape/gardenlet/operating-system-config.ts';
 import type { ShootObject } from '../../landscape/gardenlet/shoot.ts';
+import { seedApiServer } from '../../landscape/gardenlet/shoot-access.ts';
 import { FIREWALL_SIZE } from '../../landscape/metal-api/fixture.ts';
-import { clusters } from '../../src/apis/extensions/resources.ts';
+import { clusters, dnsRecords } from '../../src/apis/extensions/resources.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
+import { configMaps } from '../../src/kube/config-map.ts';
+import { namespaces } from '../../src/kube/namespace.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
-import { defineResource } from '../../src/kube/resource.ts';
 import { secrets } from '../../src/kube/secret.ts';
 import { cloudProvider } from '../../src/plan/gardenlet/cloud-provider.ts';
 import { clusterObject } from '../../src/plan/gardenlet/cluster.ts';
@@ -36,26 +36,13 @@ export interface BenchShoot {
   readonly worker: KubeObject;
 }
 
-const core = { group: '', version: 'v1' } as const;
-const namespaces = defineResource({ ...core, kind: 'Namespace', plural: 'namespaces', namespaced: false });
-const configMaps = defineResource({ ...core, kind: 'ConfigMap', plural: 'configmaps', namespaced: true });
-const dnsRecords = defineResource({
-  group: 'extensions.gardener.cloud',
-  version: 'v1alpha1',
-  kind: 'DNSRecord',
-  plural: 'dnsrecords',
-  namespaced: true,
-});
-
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 const sshPublicKey = base64(`ssh-rsa ${'A'.repeat(372)}\n`);
 
 export async function readBlueprint(metalApiUrl: string): Promise<Blueprint> {
-  const read = async <T>(file: string): Promise<T> => {
-    const text = await readFile(new URL(`../../example/${file}`, import.meta.url), 'utf8');
-    return loadAll(text)[0] as T;
-  };
-  const [shoot, profile] = [await read<ShootObject>('shoot.yaml'), await read<Profile>('cloudprofile.yaml')];
+  const read = async (file: string): Promise<unknown> => (await readExample(file))[0];
+  const shoot = (await read('shoot.yaml')) as ShootObject;
+  const profile = (await read('cloudprofile.yaml')) as Profile;
   for (const plane of Object.values(profile.spec.providerConfig.metalControlPlanes)) plane.endpoint = metalApiUrl;
   const { provider } = shoot.spec;
   const [pool] = provider.workers ?? [];
@@ -79,26 +66,16 @@ export async function readBlueprint(metalApiUrl: string): Promise<Blueprint> {
   };
 }
 
-/** The controllers' configuration: the machine images that the Shoots have. */
-export async function writeConfiguration(dir: string, { shoot }: Blueprint): Promise<string> {
-  const images = (shoot.spec.provider.workers ?? []).map(({ machine }) => ({
-    ...machine?.image,
-    image: 'ubuntu-24.4',
-  }));
-  const file = join(dir, 'bench-controllers.json');
-  const apiVersion = 'metal.provider.extensions.config.gardener.cloud/v1alpha1';
-  await writeFile(
-    file,
-    JSON.stringify({ apiVersion, kind: 'ControllerConfiguration', machineImages: images.slice(0, 1) }),
-  );
-  return file;
+/** Fields of the controllers' configuration: the machine image that the Shoots have. */
+export function controllersConfig({ shoot }: Blueprint): object {
+  const [pool] = shoot.spec.provider.workers ?? [];
+  return { machineImages: pool ? [{ ...pool.machine?.image, image: 'ubuntu-24.4' }] : [] };
 }
 
 /** What a seed has once, and the firewalls ask for. */
 export async function furnishSeed(client: KubeClient): Promise<void> {
   await client.create(namespaces, { metadata: { name: 'garden' } });
-  const url = { data: { url: 'https://api.seed.example.com' } };
-  await client.create(configMaps, { metadata: { namespace: 'garden', name: 'seed-api-server' }, ...url });
+  await client.create(configMaps, seedApiServer('https://api.seed.example.com'));
 }
 
 export async function prepareShoot({ client }: Seed, { shoot: example, profile }: Blueprint): Promise<BenchShoot> {
@@ -126,7 +103,7 @@ export async function prepareShoot({ client }: Seed, { shoot: example, profile }
     }),
     client.create(dnsRecords, {
       metadata: { namespace, name: `${name}-external` },
-      ...{ spec: { ...record, values: ['203.0.113.1'] } },
+      spec: { ...record, values: ['203.0.113.1'] },
     }),
     client.create(webhooks, { metadata: { name: `firewall-controller-manager-${namespace}` } }),
     ...(shoot.spec.provider.workers ?? []).map((pool) =>

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { bindingSubresource, deployments, shoots } from '../../landscape/gardenlet/resources.ts';
+import { bindingSubresource, shoots } from '../../landscape/gardenlet/resources.ts';
+import { deployments } from '../../landscape/pods/deployment.ts';
 import { leaveOver, release } from './charts/leftovers.ts';
 import { accessOf, rightsOf, unusedRights } from './charts/permissions.ts';
 import { rotateCertificates } from './charts/rotation.ts';

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, i
 import { type Machine, machineClasses, machines } from '../../src/apis/machine/machine.ts';
 import { nodes } from '../../src/controllers/machine/node.ts';
 import type { MachineSettings } from '../../src/controllers/machine/settings.ts';
+import { sleep, systemClock } from '../../src/kube/clock.ts';
 import { type ClosableKubeClient, createKubeClient } from '../../src/kube/http-client.ts';
 import { secrets } from '../../src/kube/secret.ts';
 import { MachineError } from '../../src/providers/machine.ts';
@@ -330,25 +331,46 @@ describe('crashes', () => {
     expect(provider.calls.filter((call) => call.startsWith('create'))).toHaveLength(1);
   });
 
-  it.each([
-    ['status', undefined],
-    ['delete', 'Initiate VM deletion'],
-  ])('a machine that comes after the %s of its deleted Machine is given back', async (call, description) => {
+  /** As far as the provider is to be asked to give the machine back. */
+  const terminating = (name: string) => {
+    const lastOperation = { type: 'Delete', state: 'Processing', description: 'Initiate VM deletion' };
+    const status = { currentStatus: { phase: 'Terminating' }, lastOperation };
+    return control.mergePatch(machines, { namespace, name }, { status }, { subresource: 'status' });
+  };
+
+  it.each(['status', 'delete'])(
+    'a machine that comes after the %s of its deleted Machine is given back',
+    async (call) => {
+      provider.settleMs = 1_000;
+      const name = await ordered();
+      await control.delete(machines, { namespace, name });
+      if (call === 'delete') await terminating(name);
+      start();
+      await eventually(() => expect(provider.calls).toContain(`${call} ${name}`));
+      provider.machines.set('memory:///late', { name, userData: '' });
+      await join(target, name);
+      await expectGone(name);
+      expect(provider.machines.size).toBe(0);
+      expect(await target.find(nodes, { name })).toBeUndefined();
+    },
+  );
+
+  it('a machine that comes after the last look for it has begun is given back with its deleted Machine', async () => {
     provider.settleMs = 1_000;
     const name = await ordered();
     await control.delete(machines, { namespace, name });
-    if (description) {
-      const lastOperation = { type: 'Delete', state: 'Processing', description };
-      const status = { currentStatus: { phase: 'Terminating' }, lastOperation };
-      await control.mergePatch(machines, { namespace, name }, { status }, { subresource: 'status' });
-    }
+    await terminating(name);
+    let isLast = true;
+    provider.after = async (call) => {
+      if (call !== 'delete' || !isLast) return;
+      isLast = false;
+      await sleep(systemClock, provider.settleMs);
+      provider.machines.set('memory:///late', { name, userData: '' });
+    };
     start();
-    await eventually(() => expect(provider.calls).toContain(`${call} ${name}`));
-    provider.machines.set('memory:///late', { name, userData: '' });
-    await join(target, name);
     await expectGone(name);
+    expect(isLast).toBe(false);
     expect(provider.machines.size).toBe(0);
-    expect(await target.find(nodes, { name })).toBeUndefined();
   });
 
   const points = ['before create', 'after create', 'before delete', 'after delete'] as const;

@@ -144,6 +144,20 @@ describe('create', () => {
     expect([...allocated().values()].sort()).toEqual(['w-1', 'w-2']);
   });
 
+  test.each(['create', 'delete'] as const)('%s hears of a machine that comes after its look', async (call) => {
+    await using simulator = await startForTest();
+    const { driver, request, clock, foreign, allocated } = await startStage(simulator);
+    simulator.api.knobs.turn({ next: [{ pattern: ALLOCATE, status: 504 }] });
+    await expect(driver.create(request('w-1'))).rejects.toMatchObject({ code: 'Unavailable' });
+    clock.advance(29_000);
+    const looking = driver[call](request('w-1'));
+    clock.advance(1_000);
+    await expect(looking).rejects.toMatchObject({ code: 'Unavailable' });
+    const late = await foreign('w-1');
+    await driver[call](request('w-1'));
+    expect([...allocated().keys()]).toEqual(call === 'create' ? [late] : []);
+  });
+
   test('adopts what a slow metal-api makes after the caller has gone', async () => {
     await using simulator = await startForTest();
     const { driver, request, callsOf, allocated } = await startStage(simulator);

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, inject, onTestFailed, test } from 'vitest';
-import { deployments } from '../../landscape/gardenlet/resources.ts';
 import { seededRandom } from '../../landscape/metal-api/random.ts';
+import { deployments } from '../../landscape/pods/deployment.ts';
 import { machineClasses } from '../../src/apis/machine/machine.ts';
 import { eventually } from '../scene/eventually.ts';
 import { isolation } from './whole-life/garden.ts';

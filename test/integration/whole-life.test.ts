@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, inject, onTestFailed, test } from 'vitest';
-import { deployments, secrets, shoots } from '../../landscape/gardenlet/resources.ts';
+import { secrets, shoots } from '../../landscape/gardenlet/resources.ts';
+import { deployments } from '../../landscape/pods/deployment.ts';
 import { eventually } from '../scene/eventually.ts';
 import { added, type Inventory, inventoryOf, isLeftByOthers } from './whole-life/inventory.ts';
 import {

@@ -10,7 +10,7 @@ import { type RunningProcess, startProcess } from '../../landscape/processes/pro
 import { silentProgress } from '../../landscape/progress.ts';
 import { systemClock } from '../../src/kube/clock.ts';
 import { type ClosableKubeClient, createKubeClient } from '../../src/kube/http-client.ts';
-import { defineResource } from '../../src/kube/resource.ts';
+import { namespaces } from '../../src/kube/namespace.ts';
 import { createLogger } from '../../src/telemetry/log.ts';
 import {
   type MachineControllerOptions,
@@ -32,10 +32,6 @@ export interface MachineSeed extends AsyncDisposable {
   startController(options?: Partial<MachineControllerOptions>): Promise<MachineControllerProcess>;
 }
 
-const namespaces = defineResource({
-  ...{ group: '', version: 'v1', kind: 'Namespace', plural: 'namespaces' },
-  namespaced: false,
-});
 const namespace = 'shoot--machines';
 const clusterID = '0c7ff00d-0000-4000-8000-00000000c7a5';
 

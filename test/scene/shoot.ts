@@ -1,16 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { clusters, infrastructures } from '../../src/apis/extensions/resources.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
+import { namespaces } from '../../src/kube/namespace.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { defineResource } from '../../src/kube/resource.ts';
-
-const namespaces = defineResource({
-  group: '',
-  version: 'v1',
-  kind: 'Namespace',
-  plural: 'namespaces',
-  namespaced: false,
-});
 
 export interface PlainSecret extends KubeObject {
   stringData?: Record<string, string>;

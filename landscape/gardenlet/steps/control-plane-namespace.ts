@@ -1,11 +1,13 @@
 import { isNotFound } from '../../../src/kube/errors.ts';
+import { coreEvents } from '../../../src/kube/event-resource.ts';
+import { leases } from '../../../src/kube/lease.ts';
 import { keyOf } from '../../../src/kube/object.ts';
 import { defineResource, type Resource } from '../../../src/kube/resource.ts';
 import type { FlowStep, Operation } from '../context.ts';
 import { StepError } from '../error-codes.ts';
 import { createOrPatch } from '../merge.ts';
 import { controlPlaneNamespace } from '../namespace.ts';
-import { finalizeSubresource, namespaces, secrets } from '../resources.ts';
+import { configMaps, finalizeSubresource, namespaces, secrets, serviceAccounts } from '../resources.ts';
 
 export const deployNamespace: FlowStep = {
   name: 'Deploying the control-plane namespace',
@@ -24,11 +26,11 @@ export const deployNamespace: FlowStep = {
 /** What may be in a control-plane namespace of this landscape. Extension objects are not among them: they must be gone. */
 const contents: readonly Resource[] = [
   secrets,
-  defineResource({ group: '', version: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true }),
-  defineResource({ group: '', version: 'v1', kind: 'ServiceAccount', plural: 'serviceaccounts', namespaced: true }),
-  defineResource({ group: '', version: 'v1', kind: 'Event', plural: 'events', namespaced: true }),
+  configMaps,
+  serviceAccounts,
+  coreEvents,
   defineResource({ group: 'events.k8s.io', version: 'v1', kind: 'Event', plural: 'events', namespaced: true }),
-  defineResource({ group: 'coordination.k8s.io', version: 'v1', kind: 'Lease', plural: 'leases', namespaced: true }),
+  leases,
 ];
 
 /**

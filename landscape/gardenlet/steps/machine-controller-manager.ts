@@ -7,9 +7,10 @@ import {
   machineControllerManagerDeployment,
   machineControllerManagerShootAccess,
 } from '../../machine-controller-manager/objects.ts';
+import { deployments } from '../../pods/deployment.ts';
 import type { FlowStep, Operation } from '../context.ts';
 import { createOrPatch } from '../merge.ts';
-import { deployments, secrets } from '../resources.ts';
+import { secrets, serviceAccounts } from '../resources.ts';
 import { isAsleep } from '../shoot.ts';
 import { genericKubeconfigSecret } from '../shoot-access.ts';
 
@@ -18,13 +19,6 @@ const inShoot = `shoot-core-${name}`;
 const rbac = { group: 'rbac.authorization.k8s.io', version: 'v1', namespaced: true } as const;
 const roles = defineResource({ ...rbac, kind: 'Role', plural: 'roles' });
 const roleBindings = defineResource({ ...rbac, kind: 'RoleBinding', plural: 'rolebindings' });
-const serviceAccounts = defineResource({
-  group: '',
-  version: 'v1',
-  kind: 'ServiceAccount',
-  plural: 'serviceaccounts',
-  namespaced: true,
-});
 
 async function ensure<T extends KubeObject>({ seed, signal }: Operation, resource: Resource<T>, wanted: T) {
   await createOrPatch(seed, resource, wanted.metadata, () => wanted, signal);

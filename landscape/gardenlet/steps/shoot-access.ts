@@ -1,8 +1,9 @@
 import type { DnsRecord } from '../../../src/apis/extensions/dns-record.ts';
 import { dnsRecords } from '../../../src/apis/extensions/resources.ts';
+import { deployments } from '../../pods/deployment.ts';
 import type { FlowStep, Operation } from '../context.ts';
 import { createOrPatch } from '../merge.ts';
-import { deployments, secrets } from '../resources.ts';
+import { secrets } from '../resources.ts';
 import { isAsleep } from '../shoot.ts';
 import { genericKubeconfig, internalKubeconfig } from '../shoot-access.ts';
 import { syncCluster } from '../sync-cluster.ts';

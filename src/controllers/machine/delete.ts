@@ -103,6 +103,8 @@ const newest = ({ context, machine }: Operation): Machine => context.machines.ge
 /** What is gone, or never was, is deleted. */
 async function deleteAtProvider(operation: Operation): Promise<StepResult> {
   const { context, machine, settings, signal } = operation;
+  // The process that came as far as this may have ordered a machine that is not there yet, nor when the driver looks.
+  const comingMs = machine.spec.providerID ? 0 : context.inherited.leftMs(keyOf(machine.metadata));
   try {
     const machineClass = await classOf(operation);
     const secret = await context.secretData.of(machineClass, signal);
@@ -114,8 +116,6 @@ async function deleteAtProvider(operation: Operation): Promise<StepResult> {
       return { waitMs, failure: `VM deletion failed due to - ${describeError(error)}.` };
     }
   }
-  // The process that came as far as this may have ordered a machine that is not there yet.
-  const comingMs = machine.spec.providerID ? 0 : context.inherited.leftMs(keyOf(machine.metadata));
   return comingMs > 0 ? { waitMs: comingMs } : { next: 'node' };
 }
 

@@ -8,10 +8,8 @@ import type { Unanswered } from './unanswered.ts';
 /** Names a Machine among those of all clusters. */
 export const keyOf = ({ spec }: Scene, name: string): string => `${spec.clusterID}/${name}`;
 
-/** Throws Unavailable while an earlier order may still come to a machine. */
 export async function allocate(scene: Scene, name: string, userData: string, unanswered: Unanswered): Promise<Machine> {
   const { api, spec, signal } = scene;
-  refuseWhileUnanswered(scene, name, unanswered);
   const key = keyOf(scene, name);
   unanswered.add(key);
   try {
@@ -31,8 +29,11 @@ function saysNothingWasTaken(error: unknown): boolean {
   return kind !== 'outcome-unknown' && kind !== 'bad-answer' && status <= 500;
 }
 
-export function refuseWhileUnanswered(scene: Scene, name: string, unanswered: Unanswered): void {
-  const remainingMs = unanswered.remainingMs(keyOf(scene, name));
+/**
+ * Throws Unavailable while an earlier order may still come to a machine. `remainingMs`: as it was before metal-api was asked,
+ * as a machine may come between its answer and now.
+ */
+export function refuseWhileUnanswered(name: string, remainingMs: number): void {
   if (remainingMs === 0) return;
   const text = `an order of ${name} was not answered; its outcome is waited for ${Math.ceil(remainingMs / 1000)} s more`;
   throw new MachineError('Unavailable', text);

@@ -64,6 +64,7 @@ export function createMetalMachineDriver({ metalApis, clock, log }: MetalMachine
       within(request, async (scene) => {
         const { machine, userData } = request;
         const { name } = machine.metadata;
+        const remainingMs = unanswered.remainingMs(keyOf(scene, name));
         const [known] = await find(scene, name);
         if (known) {
           log.info({ machine: name, id: known.id }, 'adopted a machine that an earlier try has made');
@@ -71,6 +72,7 @@ export function createMetalMachineDriver({ metalApis, clock, log }: MetalMachine
         }
         if (!userData?.trim())
           throw new MachineError('InvalidArgument', 'there is no user data to start a machine with');
+        refuseWhileUnanswered(name, remainingMs);
         return instanceOf(await allocate(scene, name, userData, unanswered));
       }),
 
@@ -78,11 +80,13 @@ export function createMetalMachineDriver({ metalApis, clock, log }: MetalMachine
       within(request, async (scene) => {
         const { metadata, spec } = request.machine;
         const { name } = metadata;
-        for (const { id } of await find(scene, name, spec.providerID)) {
+        const remainingMs = unanswered.remainingMs(keyOf(scene, name));
+        const found = await find(scene, name, spec.providerID);
+        for (const { id } of found) {
           await scene.api.freeMachine(id, { signal: scene.signal });
           log.info({ machine: name, id }, 'freed');
         }
-        refuseWhileUnanswered(scene, name, unanswered);
+        if (found.length === 0) refuseWhileUnanswered(name, remainingMs);
       }),
 
     status: (request) =>
