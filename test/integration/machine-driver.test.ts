@@ -286,6 +286,7 @@ describe('failures', () => {
     [{ pattern: ALLOCATE, status: 403, message: 'you are not member in one of [x]' }, 'PermissionDenied'],
     [{ pattern: FIND, status: 403, message: 'wrong hmac' }, 'Unauthenticated'],
     [{ pattern: FIND, status: 404, message: 'NotFound' }, 'FailedPrecondition'],
+    [{ pattern: FIND, status: 400, message: 'unknown field' }, 'Internal'],
     [{ pattern: FIND, status: 503, times: 9 }, 'Unavailable'],
   ])('%j is %s', async (fault, code) => {
     await using simulator = await startForTest();

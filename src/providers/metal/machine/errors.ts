@@ -1,6 +1,6 @@
 import { toError } from '../../../kube/errors.ts';
 import { MachineError, type MachineErrorCode } from '../../machine.ts';
-import { isMetalApiError, type MetalApiErrorKind } from '../metal-api/errors.ts';
+import { isMetalApiError, type MetalApiError, type MetalApiErrorKind } from '../metal-api/errors.ts';
 
 /**
  * Unavailable, DeadlineExceeded and Aborted are tried again after seconds, others after minutes; ResourceExhausted lets the
@@ -28,9 +28,17 @@ const LOCKED = /machine is locked/;
 export function toMachineError(error: unknown, signal: AbortSignal): MachineError {
   if (error instanceof MachineError) return error;
   if (isMetalApiError(error)) {
-    const code = LOCKED.test(error.message) ? 'FailedPrecondition' : CODES[error.kind];
-    return new MachineError(code, error.message, { cause: error });
+    return new MachineError(codeOf(error), error.message, { cause: error });
   }
   const code = signal.aborted ? 'Canceled' : 'Internal';
   return new MachineError(code, toError(error).message, { cause: error });
+}
+
+/**
+ * InvalidArgument would mean that nothing was ever made of the Machine, which is then let go. That metal-api refuses another
+ * call than the order does not say that.
+ */
+function codeOf({ kind, call, message }: MetalApiError): MachineErrorCode {
+  if (LOCKED.test(message)) return 'FailedPrecondition';
+  return kind === 'invalid' && call !== 'allocateMachine' ? 'Internal' : CODES[kind];
 }
