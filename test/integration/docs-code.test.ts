@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { readiness } from '../../landscape/gardenlet/readiness.ts';
 import { infrastructures } from '../../src/apis/extensions/resources.ts';
 import type { Machine, MachineClass } from '../../src/apis/machine/machine.ts';
@@ -75,6 +75,11 @@ describe('the provider of adding-a-provider.md', () => {
       recorder: { event: () => {}, drain: () => Promise.resolve() },
     });
     const running = [controller.lead(stop.signal), ...controller.informers.map(({ run }) => run(stop.signal))];
+    onTestFinished(async () => {
+      stop.abort();
+      await Promise.all(running);
+      await provider.close();
+    });
 
     const shoot = await createShoot(client, { type: provider.type });
     await eventually(async () => {
@@ -88,10 +93,6 @@ describe('the provider of adding-a-provider.md', () => {
     await client.delete(infrastructures, shoot.key);
     await eventually(async () => expect(await client.find(infrastructures, shoot.key)).toBeUndefined());
     expect(cloud.networks.size).toBe(0);
-
-    stop.abort();
-    await Promise.all(running);
-    await provider.close();
   });
 
   test('makes one machine of a name, though an answer is lost, and gives it back', async () => {
