@@ -9,6 +9,7 @@ import { freePort } from '../../landscape/processes/ports.ts';
 import { silentProgress } from '../../landscape/progress.ts';
 import { infrastructures } from '../../src/apis/extensions/resources.ts';
 import { machines } from '../../src/apis/machine/machine.ts';
+import { all } from '../../src/kube/all.ts';
 import { createKubeClient } from '../../src/kube/http-client.ts';
 import { startControllers } from '../scene/controllers-process.ts';
 import { eventually } from '../scene/eventually.ts';
@@ -61,12 +62,12 @@ beforeAll(async () => {
     '--webhook-config-namespace=default',
   ];
   const target = plane.shoot?.kubeconfig ?? '';
-  const [controllers, admission, machineController] = await Promise.all([
-    startControllers({ dir, kubeconfig, flags: webhooks }),
-    startAdmission({ dir, kubeconfig, namespace: 'default', name: 'admission' }),
-    startMachineController({ dir, control: kubeconfig, target, namespace }),
+  const stopped = async <T extends AsyncDisposable>(starting: Promise<T>): Promise<T> => started.use(await starting);
+  const [controllers, admission, machineController] = await all([
+    stopped(startControllers({ dir, kubeconfig, flags: webhooks })),
+    stopped(startAdmission({ dir, kubeconfig, namespace: 'default', name: 'admission' })),
+    stopped(startMachineController({ dir, control: kubeconfig, target, namespace })),
   ]);
-  for (const each of [controllers, admission, machineController]) started.defer(() => each.stop());
   processes = {
     'provider-metal': controllers,
     'admission-metal': admission,

@@ -18,6 +18,7 @@ import type { Parts } from '../../../landscape/parts/catalog.ts';
 import { controlPlanePrograms, type Program, type Programs } from '../../../landscape/pods/program.ts';
 import { silentProgress } from '../../../landscape/progress.ts';
 import { startControlPlanes } from '../../../landscape/up/control-planes.ts';
+import { all } from '../../../src/kube/all.ts';
 import type { KubeClient } from '../../../src/kube/client.ts';
 import { createKubeClient } from '../../../src/kube/http-client.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';
@@ -101,7 +102,7 @@ export async function startStage(dir: string, parts: Parts, builds: Builds = { d
     const objects = await charts.helm.template(chart, values, '--namespace', namespace);
     return { objects, proxy: recorded[which].proxy };
   };
-  const [controllers, admission] = await Promise.all([install('controllers'), install('admission')]);
+  const [controllers, admission] = await all([install('controllers'), install('admission')]);
   await fillGarden(garden, { metalApiUrl: metalApi.url, metalApiHmac: 'metal-admin' });
   const stop = new AbortController();
   const { signal } = stop;
