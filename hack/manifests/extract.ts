@@ -51,11 +51,11 @@ const sources: Readonly<Record<ManifestName, Source>> = {
  */
 async function download(source: Source): Promise<string> {
   const version = pinnedVersion(await readFile(join(source.pins, 'go.mod'), 'utf8'), source.module);
-  const command = ['-C', source.pins, 'mod', 'download'];
+  const options = { module: source.pins };
   const module = `${source.module}@${version}`;
   // With -json Go would say on its standard output what went wrong.
-  await go([...command, module]);
-  const { Dir } = JSON.parse(await go([...command, '-json', module])) as { readonly Dir: string };
+  await go(['mod', 'download', module], options);
+  const { Dir } = JSON.parse(await go(['mod', 'download', '-json', module], options)) as { readonly Dir: string };
   return Dir;
 }
 

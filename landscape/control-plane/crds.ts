@@ -49,7 +49,7 @@ async function yamlFiles(path: string): Promise<string[]> {
 export async function readSeedCrds(signal?: AbortSignal): Promise<CustomResourceDefinition[]> {
   const found: CustomResourceDefinition[] = [];
   for (const { module, path } of sources) {
-    for (const file of await yamlFiles(join(await moduleDir(module, signal), path))) {
+    for (const file of await yamlFiles(join(await moduleDir(module, { signal }), path))) {
       const documents = loadAll(await readFile(file, 'utf8')) as CustomResourceDefinition[];
       found.push(...documents.filter((document) => document?.kind === 'CustomResourceDefinition'));
     }

@@ -77,14 +77,15 @@ async function build(
   const temporary = join(dirname(path), `.${program.name}.${randomUUID()}`);
   const flags = linkerFlags(pinnedVersion(goMod, program.module));
   const tags = program.tags ? ['-tags', program.tags] : [];
+  const options = { module, signal, env };
   const args = ['-v', '-trimpath', ...tags, '-ldflags', flags, '-o', temporary, program.package];
   await inStep(progress, `build ${program.name}`, async (step) => {
     const run = async (more: readonly string[] = []): Promise<void> => {
-      await go(['build', ...more, ...args], { module, signal, env, onLine: (line) => step.update(line) });
+      await go(['build', ...more, ...args], { ...options, onLine: (line) => step.update(line) });
     };
     try {
       const { patch } = program;
-      await (patch ? withPatch({ module: program.module, patch }, temporary, run, { signal, env }) : run());
+      await (patch ? withPatch({ module: program.module, patch }, temporary, run, options) : run());
       await rename(temporary, path);
     } finally {
       await rm(temporary, { force: true });

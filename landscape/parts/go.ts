@@ -75,10 +75,10 @@ export async function goVersion(goMod: string, options: GoOptions = {}): Promise
 }
 
 /** The directory of a pinned module in Go's module cache; it is downloaded when it is not there yet. */
-export async function moduleDir(module: string, signal?: AbortSignal, env?: NodeJS.ProcessEnv): Promise<string> {
+export async function moduleDir(module: string, options: GoOptions = {}): Promise<string> {
   const list = ['list', '-m', '-f', '{{.Dir}}', module];
-  const dir = await go(list, { signal, env });
+  const dir = await go(list, options);
   if (dir) return dir;
-  await go(['mod', 'download', module], { signal, env });
-  return await go(list, { signal, env });
+  await go(['mod', 'download', module], options);
+  return await go(list, options);
 }

@@ -1,6 +1,6 @@
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { type GoOptions, go, moduleDir, pinsDir } from './go.ts';
+import { type GoOptions, go, moduleDir } from './go.ts';
 
 /** One place in a program's source that its flags do not reach. */
 export interface SourcePatch {
@@ -34,19 +34,20 @@ async function copyModule(from: string, to: string, patch: SourcePatch): Promise
 /**
  * Runs a build in which a patched copy stands for the module, and nothing else of the pins is different.
  * @param temporary prefix of the files that the build needs; they are removed afterwards
+ * @param options with the directory of the pins
  */
 export async function withPatch(
   { module, patch }: { readonly module: string; readonly patch: SourcePatch },
   temporary: string,
   build: (flags: readonly string[]) => Promise<void>,
-  options: GoOptions,
+  options: GoOptions & { readonly module: string },
 ): Promise<void> {
   const copy = `${temporary}.src`;
   const pins = { mod: `${temporary}.mod`, sum: `${temporary}.sum` };
   try {
-    await copyModule(await moduleDir(module, options.signal, options.env), copy, patch);
-    await copyFile(join(pinsDir, 'go.mod'), pins.mod);
-    await copyFile(join(pinsDir, 'go.sum'), pins.sum);
+    await copyModule(await moduleDir(module, options), copy, patch);
+    await copyFile(join(options.module, 'go.mod'), pins.mod);
+    await copyFile(join(options.module, 'go.sum'), pins.sum);
     await go(['mod', 'edit', `-replace=${module}=${copy}`, pins.mod], options);
     await build([`-modfile=${pins.mod}`]);
   } finally {
