@@ -3,6 +3,7 @@ import type { Infrastructure } from '../apis/extensions/infrastructure.ts';
 import { clusters, controlPlanes, dnsRecords, infrastructures, workers } from '../apis/extensions/resources.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { deployments } from '../kube/deployment.ts';
+import { applyMergePatch } from '../kube/memory/patch.ts';
 import type { KubeObject } from '../kube/object.ts';
 import type { Resource } from '../kube/resource.ts';
 import { type Secret, secrets } from '../kube/secret.ts';
@@ -35,8 +36,9 @@ export function createGardenlet(
   const key = { namespace, name: shoot.metadata.name };
 
   const write = async <T extends KubeObject>(resource: Resource<T>, object: T): Promise<void> => {
-    if (!(await client.find(resource, object.metadata))) await client.create(resource, object);
-    else await client.mergePatch(resource, object.metadata, object);
+    const live = await client.find(resource, object.metadata);
+    if (live) await client.replace(resource, overlaid(live, object));
+    else await client.create(resource, object);
   };
   /** Of what others than gardenlet fill with life, what is there is right. */
   const ensure = async <T extends KubeObject>(resource: Resource<T>, object: T, assumption?: string): Promise<void> => {
@@ -104,6 +106,12 @@ export function createGardenlet(
       await write(workers, named);
     },
   };
+}
+
+/** Each field of a spec as a whole: what is gone from the Shoot is gone from there, too. */
+function overlaid<T extends KubeObject & { readonly spec?: object }>(live: T, object: T): T {
+  const merged = applyMergePatch(live, object) as T;
+  return object.spec ? { ...merged, spec: { ...live.spec, ...object.spec } } : merged;
 }
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
