@@ -76,10 +76,16 @@ function complete(
   };
 }
 
+/** Every project may have one of that name; a file may leave out the namespace. */
+const isNamed =
+  (name: string | undefined, { metadata: { namespace } }: GardenShoot) =>
+  ({ metadata }: KubeObject): boolean =>
+    metadata.name === name && (metadata.namespace ?? namespace) === namespace;
+
 function profileOf(shoot: GardenShoot, { garden }: PlanInput, live: LiveCluster | undefined): Environment['profile'] {
   const { kind = 'CloudProfile', name = '' } = shoot.spec.cloudProfile ?? { name: shoot.spec.cloudProfileName };
   const given = garden.get(kind) ?? [];
-  const found = given.find(({ metadata }) => metadata.name === name);
+  const found = given.find(isNamed(name, shoot));
   const isMerged = kind === 'NamespacedCloudProfile';
   if (!found) {
     if (live?.cloudProfile?.metadata.name === name) return live.cloudProfile as Environment['profile'];
@@ -121,7 +127,7 @@ function credentialsOf(
   assume: Assume,
 ): Secret | undefined {
   const name = shoot.spec.credentialsBindingName;
-  const binding = garden.get('CredentialsBinding')?.find(({ metadata }) => metadata.name === name) as
+  const binding = garden.get('CredentialsBinding')?.find(isNamed(name, shoot)) as
     | { readonly credentialsRef?: { readonly namespace?: string; readonly name?: string } }
     | undefined;
   const { credentialsRef } = binding ?? {};
