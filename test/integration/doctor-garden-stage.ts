@@ -1,6 +1,7 @@
 import { type CustomResourceDefinition, installCrds } from '../../landscape/control-plane/crds.ts';
 import { FIREWALL_SIZE, PARTITION, WORKER_SIZE } from '../../landscape/metal-api/fixture.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
+import { namespaces } from '../../src/kube/namespace.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { defineResource, type Resource } from '../../src/kube/resource.ts';
 import { secrets } from '../../src/kube/secret.ts';
@@ -19,9 +20,6 @@ export const services = defineResource<Loose>({
 });
 export const endpointSlices = defineResource<Loose>({
   ...{ group: 'discovery.k8s.io', version: 'v1', kind: 'EndpointSlice', plural: 'endpointslices', namespaced: true },
-});
-const namespaces = defineResource({
-  ...{ group: '', version: 'v1', kind: 'Namespace', plural: 'namespaces', namespaced: false },
 });
 
 /** A garden is here what has these kinds; what Gardener would refuse is not refused. */

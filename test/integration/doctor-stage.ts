@@ -9,8 +9,9 @@ import { type Clock, systemClock } from '../../src/kube/clock.ts';
 import { createFakeLog } from '../../src/kube/fake-log.ts';
 import { leases, microTime } from '../../src/kube/lease.ts';
 import type { Logger } from '../../src/kube/logger.ts';
+import { namespaces } from '../../src/kube/namespace.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
-import { defineResource, type Resource } from '../../src/kube/resource.ts';
+import type { Resource } from '../../src/kube/resource.ts';
 import { secrets } from '../../src/kube/secret.ts';
 import { createMetalDoctor } from '../../src/providers/metal/doctor/doctor.ts';
 import { createMetalApiRegistry } from '../../src/providers/metal/metal-api/registry.ts';
@@ -22,14 +23,6 @@ import { callMetal } from './infrastructure-stage.ts';
 export const HMAC = 'metal-admin';
 /** Everything that was made just now is older than that, in the eyes of the doctor. */
 export const later = { ...systemClock, now: () => Date.now() + 2 * 3600_000 };
-
-export const namespaces = defineResource({
-  group: '',
-  version: 'v1',
-  kind: 'Namespace',
-  plural: 'namespaces',
-  namespaced: false,
-});
 
 export const idTag = (uid: string) => `cluster.metal-stack.io/id=${uid}`;
 

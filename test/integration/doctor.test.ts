@@ -10,6 +10,7 @@ import { applyFixes } from '../../src/commands/doctor-fix.ts';
 import { exitCodeOf } from '../../src/doctor/report.ts';
 import { createFakeLog } from '../../src/kube/fake-log.ts';
 import { createKubeClient } from '../../src/kube/http-client.ts';
+import { namespaces } from '../../src/kube/namespace.ts';
 import type { KubeObject, ObjectKey } from '../../src/kube/object.ts';
 import { defineResource, type Resource } from '../../src/kube/resource.ts';
 import { secrets } from '../../src/kube/secret.ts';
@@ -38,7 +39,6 @@ import {
   idTag,
   later,
   look,
-  namespaces,
   service,
 } from './doctor-stage.ts';
 
