@@ -8,6 +8,7 @@ import type { KubeObject } from '../../src/kube/object.ts';
 import type { Resource } from '../../src/kube/resource.ts';
 import { OperationError } from '../../src/providers/errors.ts';
 import { webhookConfigurations } from '../../src/providers/metal/infrastructure/webhook-configurations.ts';
+import type { MetalApiRegistry } from '../../src/providers/metal/metal-api/registry.ts';
 import { firewallsOf } from '../../src/providers/metal/worker/firewall-state.ts';
 import { createFirewallStage, FINALIZER, type FirewallShoot, type FirewallStage, SSH_KEY } from './firewall-stage.ts';
 import { callMetal } from './infrastructure-stage.ts';
@@ -341,6 +342,28 @@ describe('force deletion', () => {
     expect(shoot.events[0]).toMatch(/^Warning NotReleased Left behind in metal-api, cluster id \S+: /);
     expect(shoot.events[0]).toContain(`machine node-2 (${shared}): not freed, it is not only of this cluster`);
     expect(shoot.events[0]).toMatch(/machine node-3 \(.*\): .*machine is locked/);
+  });
+
+  test('does not free what is another’s by the time that its turn comes', async () => {
+    const shoot = await stage.shoot();
+    const other = await stage.shoot();
+    const ours = [await shoot.allocate('machine', 'node-1'), await shoot.allocate('machine', 'node-2')];
+    const taken: string[] = [];
+    const client: MetalApiRegistry['client'] = (...account) => {
+      const api = stage.metalApis.client(...account);
+      const freeMachine: typeof api.freeMachine = async (id) => {
+        await api.freeMachine(id);
+        const next = ours.find((one) => one !== id) ?? '';
+        if (taken.length > 0) return;
+        await api.freeMachine(next);
+        taken.push(await vi.waitFor(() => other.allocate('machine', 'node-1', [], next), { timeout: 10_000 }));
+      };
+      return { ...api, freeMachine };
+    };
+    await shoot.run('forceDelete', { metalApis: { ...stage.metalApis, client } });
+    expect(ours).toEqual(expect.arrayContaining(taken));
+    expect(ours.filter(isAllocated)).toEqual(taken);
+    expect(shoot.events).toEqual([]);
   });
 
   test('a metal-api that is down does not stop it', async () => {

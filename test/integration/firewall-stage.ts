@@ -31,6 +31,7 @@ export async function createFirewallStage(kubeconfig: string) {
   return {
     metal,
     kube,
+    metalApis,
     shoot: async () =>
       createFirewallShoot({ metal, kube, metalApis, namespace: await createNamespace(kube, 'shoot--fw') }),
     async [Symbol.asyncDispose]() {
@@ -47,6 +48,7 @@ export type FirewallShoot = Awaited<ReturnType<typeof createFirewallShoot>>;
 interface RunOptions {
   readonly kube?: KubeClient;
   readonly clock?: Clock;
+  readonly metalApis?: MetalApiRegistry;
 }
 
 interface Parts {
@@ -186,7 +188,7 @@ export async function createFirewallShoot({ metal, kube, metalApis, namespace }:
         await createOwned(kube, firewalls, namespace, name, owner, { spec: spec?.template?.spec, distance: 0 });
       }
     },
-    allocate: async (kind: 'machine' | 'firewall', name: string, tags: readonly string[] = []) => {
+    allocate: async (kind: 'machine' | 'firewall', name: string, tags: readonly string[] = [], uuid?: string) => {
       const isFirewall = kind === 'firewall';
       const { id } = (await callMetal(metal, 'POST', `/v1/${kind}/allocate`, {
         projectid: PROJECT,
@@ -195,6 +197,7 @@ export async function createFirewallShoot({ metal, kube, metalApis, namespace }:
         imageid: isFirewall ? 'firewall-ubuntu-3.0' : 'ubuntu-24.4',
         name,
         hostname: name,
+        ...(uuid ? { uuid } : {}),
         ssh_pub_keys: [],
         networks: [network.id, ...(isFirewall ? ['internet'] : [])].map((networkid) => ({
           networkid,

@@ -33,11 +33,18 @@ export async function forceDeleteMachines(
     const { endpoint, credentials } = await readMetalApi(operation, scope, dependencies);
     const api = metalApis.client(endpoint, credentials);
     const query = { allocation_project: scope.projectID, tags: [`${CLUSTER_ID}=${scope.clusterID}`] };
+    // Looks once more: another may have freed it meanwhile, and metal-api gives hardware to the next one at once.
+    const free = async ({ id, allocation }: Machine) => {
+      const hostname = allocation?.hostname ? { allocation_hostname: allocation.hostname } : {};
+      const found = await api.findMachines({ ...query, ...hostname }, options);
+      if (!found.some((one) => one.id === id && isWhollyOf(one, scope))) return false;
+      await api.freeMachine(id, options);
+      return true;
+    };
     for (const machine of await api.findMachines(query, options)) {
       const what = `${machine.allocation?.role ?? 'machine'} ${machine.allocation?.hostname ?? ''} (${machine.id})`;
       if (!isWhollyOf(machine, scope)) leave(what, 'not freed, it is not only of this cluster');
-      else if (await attempt(what, () => api.freeMachine(machine.id, options).then(() => true)))
-        log.info({ what }, 'freed');
+      else if (await attempt(what, () => free(machine))) log.info({ what }, 'freed');
     }
   });
   report();
