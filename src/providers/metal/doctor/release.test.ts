@@ -22,13 +22,21 @@ function metalApi(now: Partial<Holdings>, isInUse = false) {
     freed.push(id);
   };
   const { networks = [], ips = [], machines = [] } = holdingsOf(now);
-  const find = { findNetworks: async () => [...networks], findIPs: async () => [...ips] };
-  const api = { ...find, findMachines: async () => [...machines], freeNetwork: free, freeIP: free, freeMachine: free };
+  const findMachines: MetalApi['findMachines'] = async ({ tags }) =>
+    machines.filter((each) => tags.every((tag) => each.tags.includes(tag)));
+  const find = { findNetworks: async () => [...networks], findIPs: async () => [...ips], findMachines };
+  const api = { ...find, freeNetwork: free, freeIP: free, freeMachine: free };
   return { api: api as unknown as MetalApi, freed };
 }
 
 test.each<[string, Release, Partial<Holdings>, string]>([
   ['a machine', machine, { machines: [machineOf('m', [idTag('gone')])] }, 'done'],
+  [
+    'a machine that another use than being its machine names',
+    machine,
+    { machines: [machineOf('m', [egress('gone')])] },
+    'done',
+  ],
   ['an IP', address, { ips: [ipOf([service('gone')])] }, 'done'],
   ['a network', network, { networks: [networkOf({ labels })] }, 'done'],
   ['a machine that is gone', machine, { machines: [machineOf('other', [idTag('gone')])] }, 'gone'],

@@ -1,7 +1,6 @@
 import type { FixResult, Release } from '../../doctor.ts';
 import type { MetalApi } from '../metal-api/client.ts';
 import { isMetalApiError } from '../metal-api/errors.ts';
-import { CLUSTER_ID } from '../tags.ts';
 import { type Claimed, claimedIn } from './claims.ts';
 import type { Holdings } from './holdings.ts';
 
@@ -30,17 +29,13 @@ export async function releaseClaimed(
 async function readAgain(
   api: MetalApi,
   projectid: string,
-  { resource, id, clusterID }: Release,
+  { resource, id }: Release,
   signal: AbortSignal,
 ): Promise<Partial<Holdings>> {
   switch (resource) {
     case 'machine':
-      return {
-        machines: await api.findMachines(
-          { allocation_project: projectid, tags: [`${CLUSTER_ID}=${clusterID}`] },
-          { signal },
-        ),
-      };
+      // Not by a tag: any below that of the id claims a machine as well.
+      return { machines: await api.findMachines({ allocation_project: projectid, tags: [] }, { signal }) };
     case 'ip':
       return { ips: await api.findIPs({ ipaddress: id, projectid }, { signal }) };
     default:
