@@ -280,6 +280,29 @@ describe('orphans', () => {
     expect((await get(name)).spec.providerID).toBe([...provider.machines.keys()][0]);
   });
 
+  it('are not machines whose Machines have their ids in another spelling', async () => {
+    const periods = { ...quickSettings.periods, orphanGrace: 500 };
+    start({ orphanPeriodMs: 300, periods });
+    const name = await makeRunning();
+    const [providerID = ''] = provider.machines.keys();
+    const spelled = providerID.replace('memory:///', 'memory://');
+    const { status } = provider;
+    provider.status = async (request) => {
+      const { metadata, spec } = request.machine;
+      return status({
+        ...request,
+        machine: { metadata, spec: { ...spec, providerID: spec.providerID === spelled ? providerID : '' } },
+      });
+    };
+    await control.mergePatch(machines, { namespace, name }, { spec: { providerID: spelled } });
+    await eventually(() => expect(provider.calls).toContain(`status ${name}`));
+    const looks = () => provider.calls.filter((call) => call.startsWith('list')).length;
+    const before = looks();
+    await eventually(() => expect(looks()).toBeGreaterThan(before));
+    expect(provider.calls).not.toContain(`delete ${name}`);
+    expect([...provider.machines.keys()]).toEqual([providerID]);
+  });
+
   it('are not the Machines without a machine, which are reported', async () => {
     const controller = start({ orphanPeriodMs: 300 });
     const name = await makeRunning();

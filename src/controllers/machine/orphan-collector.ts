@@ -1,8 +1,9 @@
-import { type MachineClass, machines } from '../../apis/machine/machine.ts';
+import { type Machine, type MachineClass, machines } from '../../apis/machine/machine.ts';
 import { forEachBounded } from '../../kube/bounded.ts';
 import { sleep } from '../../kube/clock.ts';
 import { toError } from '../../kube/errors.ts';
 import type { Logger } from '../../kube/logger.ts';
+import { MachineError } from '../../providers/machine.ts';
 import type { MachineContext } from './context.ts';
 import { findOrphans, type Suspects } from './orphans.ts';
 import { visitUnmanagedNodes } from './unmanaged-nodes.ts';
@@ -11,8 +12,8 @@ import { vanished } from './vanished.ts';
 const atOnce = 4;
 
 /**
- * Gives back machines that no Machine stands for, and reports Machines that have none any more, at the beginning and at each period, until the signal is aborted.
- * Trouble is logged and tried again at the next look.
+ * Gives back machines that no Machine stands for, and reports Machines that have none any more, at the beginning and at
+ * each period, until the signal is aborted. Trouble is logged and tried again at the next look.
  */
 export async function collectOrphans(context: MachineContext, log: Logger, signal: AbortSignal): Promise<void> {
   const { clock, settings } = context;
@@ -70,11 +71,20 @@ async function lookAtClass(
     now: clock.monotonic(),
     graceMs: settings.periods.orphanGrace,
   });
+  // An id can be written in several ways, which only the driver knows.
+  const idOf = async (machine: Machine): Promise<string | undefined> => {
+    try {
+      return (await driver.status({ machine, machineClass, secret, signal })).providerID;
+    } catch (error) {
+      if (isNoMachine(error)) return machine.spec.providerID;
+      throw error;
+    }
+  };
   const left = new Map(found.suspects);
   await forEachBounded(found.orphans, atOnce, async ([providerID, name]) => {
     // The last word is the API server's.
     const live = await context.control.find(machines, { namespace, name }, { signal });
-    if (live && (!live.spec.providerID || live.spec.providerID === providerID)) return;
+    if (live && (!live.spec.providerID || (await idOf(live)) === providerID)) return;
     const spec = { class: { kind: 'MachineClass', name: machineClass.metadata.name }, providerID };
     await driver.delete({ machine: { metadata: { namespace, name }, spec }, machineClass, secret, signal });
     left.delete(providerID);
@@ -82,6 +92,9 @@ async function lookAtClass(
   });
   return left;
 }
+
+const isNoMachine = (error: unknown): boolean =>
+  error instanceof MachineError && ['NotFound', 'Unimplemented', 'Uninitialized'].includes(error.code);
 
 function complain(log: Logger, error: unknown, signal: AbortSignal): void {
   if (!signal.aborted) log.warn({ error: toError(error) }, 'Could not look for orphans');
