@@ -2,6 +2,7 @@ import { readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { destination } from 'pino';
+import { all } from '../../src/kube/all.ts';
 import { type ClosableKubeClient, createKubeClient } from '../../src/kube/http-client.ts';
 import type { Logger } from '../../src/kube/logger.ts';
 import { createLogger } from '../../src/telemetry/log.ts';
@@ -85,7 +86,8 @@ async function start(options: LandscapeOptions, stops: Stop[]): Promise<Omit<Lan
   const charts = runEspalier(options, { plane, helm: parts.helm, client, log });
   stops.push(() => charts.stop());
   const espalier = espalierReleases(await controllersConfig());
-  const [metalApi] = await allOf([
+  // What fails waits for the others: they may have something to stop.
+  const [metalApi] = await all([
     inStep(progress, 'metal-api', () => startMetalApiProcess(dir, signal)).then((started) => {
       stops.push(() => started.process.stop());
       return started;
@@ -107,12 +109,6 @@ async function start(options: LandscapeOptions, stops: Stop[]): Promise<Omit<Lan
     kubectl: parts.kubectl,
     failure: AbortSignal.any([plane.failure, metalApi.process.failure]),
   };
-}
-
-/** Like Promise.all, but waits for the others when one fails: they may have something to stop. */
-async function allOf<T extends readonly unknown[]>(all: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
-  await Promise.allSettled(all);
-  return Promise.all(all);
 }
 
 async function fill(

@@ -70,9 +70,7 @@ export const deleteKubeApiServer: FlowStep = {
 /** A Shoot without nodes needs no API server; what it reports tells extensions that they may go down, too. */
 export const hibernate: FlowStep = {
   name: 'Hibernating the control plane',
-  async run(operation) {
-    const { seed, namespace, shoot, signal } = operation;
-    if (!shoot.spec.hibernation?.enabled) return;
+  async run({ seed, namespace, signal }) {
     const wanted = kubeApiServer(namespace, 0);
     await createOrPatch(seed, deployments, wanted.metadata, () => wanted, signal);
   },
