@@ -15,13 +15,11 @@ import type { KubeObject } from '../../src/kube/object.ts';
 import type { Resource } from '../../src/kube/resource.ts';
 import { eventually } from '../scene/eventually.ts';
 import { createNamespace } from './kube-kit.ts';
+import { machineActions } from './machine-actions.ts';
 import {
   createClass,
-  createMachineObject,
   createMemoryProvider,
-  join,
   type MemoryProvider,
-  machineOf,
   quickSettings,
   type RunningController,
   report,
@@ -51,15 +49,10 @@ afterAll(() => Promise.all([control.close(), target.close()]));
 
 async function machineWithNode(settings: Partial<MachineSettings> = {}): Promise<string> {
   controller = startMachineController({ namespace, control, target, driver: provider, settings });
-  const name = `m-${randomBytes(4).toString('hex')}`;
-  await createMachineObject(control, machineOf(namespace, name, 'small'));
-  await eventually(async () => expect((await get(name)).status?.currentStatus?.phase).toBe('Pending'));
-  await join(target, name);
-  await eventually(async () => expect((await get(name)).status?.currentStatus?.phase).toBe('Running'));
-  return name;
+  return makeRunning();
 }
 
-const get = (name: string) => control.get(machines, { namespace, name });
+const { get, makeRunning, expectGone } = machineActions(() => ({ control, target, namespace }));
 const remove = (name: string) => control.delete(machines, { namespace, name });
 const podsLeft = async () => (await target.list(pods, { namespace: podNamespace })).items;
 const isEnding = (name: string) =>
@@ -71,8 +64,6 @@ const isStillThere = async (machine: string) => {
   await new Promise((resolve) => setTimeout(resolve, 500));
   expect([...provider.machines.values()].map(({ name }) => name)).toContain(machine);
 };
-const expectGone = (name: string) =>
-  eventually(async () => expect(await control.find(machines, { namespace, name })).toBeUndefined());
 
 /** As the scheduler would have put it there, running. */
 async function pod(nodeName: string, name: string, more: { metadata?: object; spec?: object } = {}): Promise<void> {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, it } from 'vitest';
 import { machineClasses, machines } from '../../src/apis/machine/machine.ts';
@@ -8,13 +7,12 @@ import type { MachineSettings } from '../../src/controllers/machine/settings.ts'
 import { type ClosableKubeClient, createKubeClient } from '../../src/kube/http-client.ts';
 import { eventually } from '../scene/eventually.ts';
 import { createNamespace, range } from './kube-kit.ts';
+import { machineActions } from './machine-actions.ts';
 import {
   createClass,
-  createMachineObject,
   createMemoryProvider,
   join,
   type MemoryProvider,
-  machineOf,
   type RunningController,
   report,
   startMachineController,
@@ -62,23 +60,7 @@ function start(settings: Partial<MachineSettings> = {}): void {
   };
 }
 
-const freshName = () => `m-${randomBytes(4).toString('hex')}`;
-const get = (name: string) => control.get(machines, { namespace, name });
-const expectPhase = (name: string, phase: string) =>
-  eventually(async () => {
-    const machine = await get(name);
-    expect(machine.status?.currentStatus?.phase).toBe(phase);
-    return machine;
-  });
-
-async function makeRunning(): Promise<string> {
-  const name = freshName();
-  await createMachineObject(control, machineOf(namespace, name, 'small'));
-  await expectPhase(name, 'Pending');
-  await join(target, name);
-  await expectPhase(name, 'Running');
-  return name;
-}
+const { get, make, makeRunning, expectPhase } = machineActions(() => ({ control, target, namespace }));
 
 it.each(['control', 'target'] as const)(
   'gives no machine up while the way to %s is cut, and gives it its time anew',
@@ -125,8 +107,8 @@ it('ends a deletion while it is frozen', async () => {
 
 it('has what is wanted in the end, while both ways come and go and others write', { timeout: 120_000 }, async () => {
   start();
-  const names = range(20).map(freshName);
-  for (const name of names) await createMachineObject(control, machineOf(namespace, name, 'small'));
+  const names: string[] = [];
+  for (const _ of range(20)) names.push(await make());
   const gone = names.slice(0, 10);
   const stop = new AbortController();
   const weather = (async () => {

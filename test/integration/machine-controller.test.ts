@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { type Machine, machineClasses, machines } from '../../src/apis/machine/machine.ts';
 import { nodes } from '../../src/controllers/machine/node.ts';
@@ -9,13 +8,12 @@ import { secrets } from '../../src/kube/secret.ts';
 import { MachineError } from '../../src/providers/machine.ts';
 import { eventually } from '../scene/eventually.ts';
 import { createNamespace } from './kube-kit.ts';
+import { freshName, machineActions } from './machine-actions.ts';
 import {
   createClass,
-  createMachineObject,
   createMemoryProvider,
   join,
   type MemoryProvider,
-  machineOf,
   quickSettings,
   type RunningController,
   report,
@@ -49,31 +47,7 @@ function start(settings: Partial<MachineSettings> = {}, to: typeof target | 'non
   return controller;
 }
 
-const freshName = () => `m-${randomBytes(4).toString('hex')}`;
-const get = (name: string) => control.get(machines, { namespace, name });
-
-async function make(spec: Partial<Machine['spec']> = {}, name = freshName()): Promise<string> {
-  await createMachineObject(control, machineOf(namespace, name, 'small', spec));
-  return name;
-}
-
-async function makeRunning(spec: Partial<Machine['spec']> = {}): Promise<string> {
-  const name = await make(spec);
-  await expectPhase(name, 'Pending');
-  await join(target, name);
-  await expectPhase(name, 'Running');
-  return name;
-}
-
-const expectPhase = (name: string, phase: string) =>
-  eventually(async () => {
-    const machine = await get(name);
-    expect(machine.status?.currentStatus?.phase).toBe(phase);
-    return machine;
-  });
-
-const expectGone = (name: string) =>
-  eventually(async () => expect(await control.find(machines, { namespace, name })).toBeUndefined());
+const { get, make, makeRunning, expectPhase, expectGone } = machineActions(() => ({ control, target, namespace }));
 
 describe('creation', () => {
   it('makes the machine and takes it to Running when its Node is well', async () => {
