@@ -328,29 +328,30 @@ describe('crashes', () => {
     expect(provider.calls.filter((call) => call.startsWith('create'))).toHaveLength(1);
   });
 
-  /** As far as the provider is to be asked to give the machine back. */
-  const terminating = (name: string) => {
-    const lastOperation = { type: 'Delete', state: 'Processing', description: 'Initiate VM deletion' };
+  const terminating = (name: string, description = 'Initiate VM deletion') => {
+    const lastOperation = { type: 'Delete', state: 'Processing', description };
     const status = { currentStatus: { phase: 'Terminating' }, lastOperation };
     return control.mergePatch(machines, { namespace, name }, { status }, { subresource: 'status' });
   };
 
-  it.each(['status', 'delete'])(
-    'a machine that comes after the %s of its deleted Machine is given back',
-    async (call) => {
-      provider.settleMs = 1_000;
-      const name = await ordered();
-      await control.delete(machines, { namespace, name });
-      if (call === 'delete') await terminating(name);
-      start();
-      await eventually(() => expect(provider.calls).toContain(`${call} ${name}`));
-      provider.machines.set('memory:///late', { name, userData: '' });
-      await join(target, name);
-      await expectGone(name);
-      expect(provider.machines.size).toBe(0);
-      expect(await target.find(nodes, { name })).toBeUndefined();
-    },
-  );
+  it.each([
+    ['status', undefined],
+    ['delete', 'Initiate VM deletion'],
+    ['delete', 'Initiate node object deletion'],
+    ['delete', 'Initiate machine object finalizer removal'],
+  ])('a machine that comes after the %s of its deleted Machine is given back (%s)', async (call, description) => {
+    provider.settleMs = 1_000;
+    const name = await ordered();
+    await control.delete(machines, { namespace, name });
+    if (description) await terminating(name, description);
+    start();
+    await eventually(() => expect(provider.calls).toContain(`${call} ${name}`));
+    provider.machines.set('memory:///late', { name, userData: '' });
+    await join(target, name);
+    await expectGone(name);
+    expect(provider.machines.size).toBe(0);
+    expect(await target.find(nodes, { name })).toBeUndefined();
+  });
 
   it('a machine that comes after the last look for it has begun is given back with its deleted Machine', async () => {
     provider.settleMs = 1_000;

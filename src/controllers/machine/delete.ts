@@ -40,7 +40,7 @@ export async function deleteMachine(operation: Operation): Promise<ReconcileResu
   const { holdOff } = operation.context;
   const key = keyOf(operation.machine.metadata);
   let current = operation;
-  let step = deletionStepOf(current.machine) ?? 'status';
+  let step = firstStepOf(current.machine);
   const leftMs = holdOff.left(key, factsOf(operation, step));
   if (leftMs > 0) return { requeueAfterMs: leftMs };
   while (step !== 'finalizer') {
@@ -55,6 +55,13 @@ export async function deleteMachine(operation: Operation): Promise<ReconcileResu
   }
   await letGo(current);
   return undefined;
+}
+
+/** Where it has come to. The Go controller passes on what has no id yet without having asked for its machine. */
+function firstStepOf(machine: Machine): DeletionStep {
+  const step = deletionStepOf(machine) ?? 'status';
+  const isPast = step === 'node' || step === 'finalizer';
+  return isPast && !machine.spec.providerID ? 'machine' : step;
 }
 
 /** A step that waits is taken up again at once when one of these changes. */
