@@ -1,3 +1,4 @@
+import { controlPlanes } from '../../src/apis/extensions/resources.ts';
 import type { FlowStep, Operation } from './context.ts';
 import { needsForceDeletion } from './shoot.ts';
 import {
@@ -38,6 +39,7 @@ import {
   deployShootAccess,
   hibernate,
 } from './steps/shoot-access.ts';
+import { targetOf } from './steps/waiting.ts';
 import {
   deleteOperatingSystemConfigs,
   deployOperatingSystemConfigs,
@@ -82,12 +84,15 @@ export const reconcileFlow = ({ shootApi, shoot }: Operation): readonly FlowStep
 };
 
 /** Extensions must be able to do their work once more before they are deleted, so the ControlPlane comes first. */
-const clusterDeletion: readonly FlowStep[] = [
+const beforeClusterDeletion: readonly FlowStep[] = [
   deployShootAccess,
   deployKubeApiServer,
   deployControlPlane,
   waitForControlPlane,
   deployMachineControllerManager,
+];
+
+const clusterDeletion: readonly FlowStep[] = [
   destroyWorker,
   waitWorkerDestroyed,
   deleteMachineControllerManager,
@@ -110,10 +115,14 @@ const forceDeleteFlow: readonly FlowStep[] = [
   waitNamespaceDeleted,
 ];
 
-export function deleteFlow({ shoot, shootApi }: Operation): readonly FlowStep[] {
+/** What an earlier attempt has deleted with the ControlPlane is not made anew: some of what it needs has gone as well. */
+export async function deleteFlow(operation: Operation): Promise<readonly FlowStep[]> {
+  const { shoot, shootApi, seed, signal } = operation;
   if (shootApi && needsForceDeletion(shoot)) return forceDeleteFlow;
+  const hasControlPlane = await seed.find(controlPlanes, targetOf(controlPlanes, operation), { signal });
   return [
     refreshCloudProvider,
+    ...(shootApi && hasControlPlane ? beforeClusterDeletion : []),
     ...(shootApi ? clusterDeletion : []),
     destroyInfrastructure,
     waitInfrastructureDestroyed,

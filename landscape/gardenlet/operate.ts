@@ -141,7 +141,7 @@ async function runMigrate(operation: Operation, release: () => Promise<void>): P
 const currentType = ({ shoot }: Operation) => shoot.status?.lastOperation?.type ?? shootOperationType(shoot);
 
 async function runDelete(operation: Operation, release: () => Promise<void>): Promise<void> {
-  await runFlow(operation, deleteFlow(operation));
+  await runFlow(operation, await deleteFlow(operation));
   const { seed, namespace, signal } = operation;
   await seed.delete(clusters, { name: namespace }, { signal });
   await patchStatus(operation, successStatus('Delete', operation.clock.now()));
