@@ -1,6 +1,7 @@
 import { createInformer } from '../../src/kube/informer.ts';
-import type { KubeObject } from '../../src/kube/object.ts';
+import { type KubeObject, keyOf } from '../../src/kube/object.ts';
 import { defineResource, type Resource } from '../../src/kube/resource.ts';
+import { createKeyed } from '../gardenlet/keyed.ts';
 import type { WorkloadStatus } from './deployment.ts';
 import type { PodsContext } from './run.ts';
 import { daemonSetStatus, statefulSetStatus, statusPatch } from './status.ts';
@@ -33,17 +34,21 @@ async function keepStatus(
   statusOf: (object: Workload) => WorkloadStatus,
 ): Promise<void> {
   const informer = createInformer({ client, resource, log, clock });
-  informer.subscribe((event) => {
-    const { object } = event;
-    if (event.type === 'delete' || !serves(object.metadata.namespace ?? '')) return;
-    const patch = statusPatch(object.status, statusOf(object));
-    if (!patch) return;
-    const { namespace, name } = object.metadata;
-    client
-      .mergePatch(resource, object.metadata, patch, { subresource: 'status', signal })
-      .catch((error: unknown) => log.warn({ err: error, namespace, name }, 'Status could not be written'));
+  const keyed = createKeyed({
+    async run(key, ended) {
+      const object = informer.get(key);
+      const patch = object && statusPatch(object.status, statusOf(object));
+      if (patch) await client.mergePatch(resource, object.metadata, patch, { subresource: 'status', signal: ended });
+    },
+    backoff: { baseMs: 200, maxMs: 10_000 },
+    onError: (key, error) => log.warn({ workload: key, err: error }, 'Status could not be written'),
+    ...{ clock, signal },
+  });
+  informer.subscribe(({ object }) => {
+    if (serves(object.metadata.namespace ?? '')) keyed.trigger(keyOf(object.metadata));
   });
   await informer.run(signal);
+  await keyed.drained();
 }
 
 export async function keepOtherWorkloads(context: PodsContext): Promise<void> {
