@@ -19,6 +19,8 @@ export interface ControlPlanesOptions {
   /** What runs in the place of the images of a control plane. */
   readonly programs: Programs;
   readonly log: Logger;
+  /** Ends the start. */
+  readonly signal?: AbortSignal | undefined;
   /** The simulator's own handle; without it nothing runs on its machines. */
   readonly metalControl?: string | undefined;
 }
@@ -32,7 +34,8 @@ const addresses = ['203.0.113.250'];
 
 /**
  * What runs the control planes of Shoots beside their extensions: gardener-resource-manager for the seed and for the Shoot,
- * a kubelet's stand-in, and what is installed on machines. There is one API server for Shoots, so one Shoot at a time has a control plane.
+ * a kubelet's stand-in, and what is installed on machines. There is one API server for Shoots, so one Shoot at a time has a
+ * control plane.
  */
 export async function startControlPlanes(options: ControlPlanesOptions): Promise<RunningControlPlanes> {
   const { dir, plane, parts, programs, log, metalControl } = options;
@@ -41,7 +44,7 @@ export async function startControlPlanes(options: ControlPlanesOptions): Promise
   const stop = new AbortController();
   const binary = parts['gardener-resource-manager'];
   const common = { binary, dir, seed: plane.garden.kubeconfig };
-  const seedManager = await startResourceManager(common);
+  const seedManager = await startResourceManager({ ...common, signal: options.signal });
   const pods = { dir, log, signal: stop.signal };
   const client = createKubeClient({ kubeconfig: shoot.kubeconfig, userAgent: 'landscape-hardware' });
   const running = [

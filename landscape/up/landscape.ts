@@ -98,7 +98,7 @@ async function start(options: LandscapeOptions, stops: Stop[]): Promise<Omit<Lan
   await inStep(progress, 'garden content', () => fill(client, { metalApi, plane }, signal));
   const controlPlanes = await inStep(progress, 'gardener-resource-manager', () =>
     startControlPlanes({
-      ...{ dir, plane, parts, log, metalControl: metalApi.control },
+      ...{ dir, plane, parts, log, signal, metalControl: metalApi.control },
       programs: { ...controlPlanePrograms(parts), espalier: espalierMachineController() },
     }),
   );
