@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { loadAll } from 'js-yaml';
+import { toError } from '../../src/kube/errors.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 
 const chartsDir = fileURLToPath(new URL('../../charts', import.meta.url));
@@ -49,7 +50,9 @@ export function createHelm(binary: string, dir: string, kubeconfig: string): Hel
       return stdout;
     } catch (error) {
       const { stderr = '', stdout = '' } = error as { stderr?: string; stdout?: string };
-      throw new Error(`helm ${args.join(' ')}: ${stderr}${stdout}`);
+      // Nothing when it could not even be started.
+      const said = `${stderr}${stdout}` || toError(error).message;
+      throw new Error(`helm ${args.join(' ')}: ${said}`);
     }
   };
   const values = async (content: object): Promise<string[]> => {
