@@ -35,8 +35,8 @@ const apiServerNames = [...LOCAL, 'kubernetes.default.svc'];
 
 /**
  * Issues it all into `dir`. etcd, the front proxy and the proxy of Services have authorities of their own: a client
- * certificate of the API servers must open none of them, nor speak for another user. Each server has a name of its own in its certificate, by
- * which a probe knows it: two that pick the same port must not be taken for each other.
+ * certificate of the API servers must open none of them, nor speak for another user. Each server has a name of its own in
+ * its certificate, by which a probe knows it: two that pick the same port must not be taken for each other.
  */
 export async function createCredentials(dir: string): Promise<Credentials> {
   await mkdir(dir, { recursive: true, mode: 0o700 });

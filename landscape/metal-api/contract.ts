@@ -25,7 +25,10 @@ export interface Contract {
 const MODULE = 'github.com/metal-stack/metal-go';
 const GO_MOD = join(import.meta.dirname, '../../hack/controlplane');
 
-/** metal-api.json of the metal-go module that hack/controlplane/go.mod pins. No part is built from it, so it may have to be downloaded first. */
+/**
+ * metal-api.json of the metal-go module that hack/controlplane/go.mod pins. No part is built from it, so it may have to be
+ * downloaded first.
+ */
 export function readSwagger(): Swagger {
   const download = execFileSync('go', ['mod', 'download', '-json', MODULE], { cwd: GO_MOD, encoding: 'utf8' });
   const { Dir } = JSON.parse(download) as { readonly Dir: string };

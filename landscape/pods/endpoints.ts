@@ -16,9 +16,7 @@ export function selects({ spec }: Service, { metadata }: PodTemplate): boolean {
   return wanted.length > 0 && wanted.every(([key, value]) => metadata?.labels?.[key] === value);
 }
 
-/**
- * Where a Service is served on this machine. Ports that no process listens at are left out.
- */
+/** Where a Service is served on this machine. Ports that no process listens at are left out. */
 export function endpointSlice(
   service: Service,
   template: PodTemplate,

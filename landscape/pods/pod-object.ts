@@ -52,8 +52,8 @@ const podStatus = ({ spec }: Pod, ready: boolean): WorkloadStatus => ({
 });
 
 /**
- * Pod objects for a Deployment, as many as wanted, and those of templates that still run (`hashes`): Gardener counts them to see whether a roll-out has ended. No node has
- * them, so they are gone as soon as they are deleted.
+ * Pod objects for a Deployment, as many as wanted, and those of templates that still run (`hashes`): Gardener counts them
+ * to see whether a roll-out has ended. No node has them, so they are gone as soon as they are deleted.
  */
 export async function syncPodObjects(
   client: KubeClient,

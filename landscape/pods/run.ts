@@ -47,8 +47,8 @@ export interface PodsContext extends Required<PodsOptions> {
 /**
  * Stands for the Deployment controller, scheduler, kubelet and the EndpointSlice controller: runs the containers of
  * Deployments whose images have a program here as processes of this machine. However many replicas are wanted, one process
- * runs; a new template's replaces it when it is ready, if both may run, and otherwise when it has ended. DaemonSets and StatefulSets only get a status. Resolves after the signal was aborted and all processes have
- * ended. Never rejects.
+ * runs; a new template's replaces it when it is ready, if both may run, and otherwise when it has ended. DaemonSets and
+ * StatefulSets only get a status. Resolves after the signal was aborted and all processes have ended. Never rejects.
  */
 export async function runPods(options: PodsOptions): Promise<void> {
   const client = createKubeClient({ kubeconfig: options.kubeconfig, userAgent: 'landscape-pods' });

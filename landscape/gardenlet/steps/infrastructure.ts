@@ -34,7 +34,10 @@ export const waitForInfrastructure: FlowStep = {
   },
 };
 
-/** The node network goes into the Shoot's spec if the user gave none; the status has all, where the provider says none the spec's. */
+/**
+ * The node network goes into the Shoot's spec if the user gave none; the status has all, where the provider says none the
+ * spec's.
+ */
 async function takeOverNetworks(operation: Operation): Promise<void> {
   const { garden, signal } = operation;
   const networking = networkingStatus(operation.infrastructure?.status);
