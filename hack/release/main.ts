@@ -80,7 +80,8 @@ const program = [
 await run('tar', '-czf', join(out, `espalier-${version}.tar.gz`), '-C', join(root, 'dist'), ...program);
 await writeFile(join(out, `espalier-${version}.cdx.json`), await billOfMaterials());
 await writeFile(join(out, 'SHA256SUMS'), await checksums());
-if (IMAGE) await buildImage();
+// Never one of the same tag that happens to be here.
+if (IMAGE || PUSH) await buildImage();
 if (PUSH) {
   await run('docker', 'push', image);
   for (const { path, repository } of packages) await run(helm, 'push', path, `oci://${registry}/charts${repository}`);
