@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
 import { readiness } from '../../landscape/gardenlet/readiness.ts';
 import { workers } from '../../src/apis/extensions/resources.ts';
 import type { Worker } from '../../src/apis/extensions/worker.ts';
@@ -381,6 +381,24 @@ describe('control-plane migration', () => {
     await ready(to);
     expect(await names(machines, to)).toEqual(expected);
     expect((await get(to)).status).toMatchObject({ lastOperation: { type: 'Restore' }, state });
+  });
+
+  it('goes on with the class that an operator has pinned', async () => {
+    const from = await create();
+    await ready(from);
+    const to = await create({ annotations: { 'gardener.cloud/operation': 'wait-for-state' }, managerReplicas: 0 });
+    const put = await stateOf(from, to);
+    const state = await encodeMachineState(put);
+    await client.mergePatch(workers, to.key, { status: { state } }, { subresource: 'status' });
+    const { settings } = stage;
+    Object.assign(settings, { rolling: ['changed'], keepsHash: true });
+    onTestFinished(() => void Object.assign(settings, { rolling: [], keepsHash: false }));
+    await to.ask('restore');
+    await ready(to);
+    const { machines: restored = [] } = put.get(`${to.namespace}-pool`) ?? {};
+    expect(restored).toHaveLength(2);
+    expect(await names(machines, to)).toEqual(restored.map(({ metadata }) => metadata.name));
+    expect(await names(machineClasses, to)).toEqual([restored[0]?.spec.class.name]);
   });
 
   it('says when the state cannot be read', async () => {

@@ -11,7 +11,7 @@ import { deployments, startMachineManager } from './machine-manager.ts';
 /** A driver whose machines have nothing but a size; what is called is written down. */
 export function createDriver() {
   const calls: string[] = [];
-  const settings = { rolling: [] as string[], image: 'image-1' };
+  const settings = { rolling: [] as string[], image: 'image-1', keepsHash: false };
   const note = (name: string) => async (operation: { object: Worker }) =>
     void calls.push(`${name} ${operation.object.metadata.namespace}`);
   const poolPlan = (pool: WorkerPool, region: string): PoolPlan => ({
@@ -37,7 +37,10 @@ export function createDriver() {
       pools: (object.spec.pools ?? []).map((pool) => poolPlan(pool, object.spec.region)),
       providerStatus: { kind: 'WorkerStatus', image: settings.image },
     }),
-    hash: (_, __, ___, computed) => computed,
+    hash: (_, deployment, __, computed, existing) => {
+      const kept = settings.keepsHash ? existing.find((name) => name.startsWith(`${deployment}-`)) : undefined;
+      return kept?.slice(deployment.length + 1) ?? computed;
+    },
     afterReconcile: note('afterReconcile'),
     afterDeletion: note('afterDeletion'),
     forceDelete: note('forceDelete'),

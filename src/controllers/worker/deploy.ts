@@ -22,9 +22,15 @@ export interface Planned {
   readonly providerStatus: unknown;
 }
 
-export async function plan(operation: Operation<Worker>, { driver, caches }: WorkerDependencies): Promise<Planned> {
+/** `restored`: names of classes that machines have, but that may not be there yet. */
+export async function plan(
+  operation: Operation<Worker>,
+  { driver, caches }: WorkerDependencies,
+  restored: readonly string[] = [],
+): Promise<Planned> {
   const made = await driver.plan(operation);
-  const existing = caches.classes.list(namespaceOf(operation)).map(({ metadata }) => metadata.name);
+  const present = caches.classes.list(namespaceOf(operation)).map(({ metadata }) => metadata.name);
+  const existing = [...new Set([...present, ...restored])];
   const wanted = wantedDeployments(operation, made, (...facts) => driver.hash(...facts), existing);
   return { wanted, providerStatus: made.providerStatus };
 }

@@ -38,7 +38,9 @@ async function restoreMachines(
   dependencies: WorkerDependencies,
 ): Promise<void> {
   const namespace = namespaceOf(operation);
-  const { wanted } = await plan(operation, dependencies);
+  // A class that an operator has pinned is the one that the machines have: another would replace them all.
+  const classes = [...state.values()].flatMap(({ machines: all }) => all.flatMap(({ spec }) => spec.class?.name ?? []));
+  const { wanted } = await plan(operation, dependencies, classes);
   const known = wanted.filter(({ name }) => (state.get(name)?.machineSets.length ?? 0) > 0);
   const left = known.filter(({ name }) => !dependencies.caches.deployments.get({ namespace, name }));
   await deployClasses(operation, known, dependencies);
