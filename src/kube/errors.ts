@@ -32,6 +32,8 @@ export class ApiError extends Error {
 
 const hasCode = (error: unknown, code: number): boolean => error instanceof ApiError && error.code === code;
 
+export const isForbidden = (error: unknown): boolean => hasCode(error, 403);
+
 export const isNotFound = (error: unknown): boolean => hasCode(error, 404);
 /** 409 because the resourceVersion or a precondition did not match (not: the name is taken). */
 export const isConflict = (error: unknown): boolean =>

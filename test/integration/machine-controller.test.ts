@@ -302,6 +302,29 @@ describe('orphans', () => {
   });
 });
 
+it('a Machine does not go before its bootstrap token', async () => {
+  let failures = 0;
+  const moody: typeof target = {
+    ...target,
+    async delete(resource, key, options) {
+      if (resource.kind === 'Secret' && failures++ < 2) throw new Error('not now');
+      return target.delete(resource, key, options);
+    },
+  };
+  start({}, moody);
+  const name = await make();
+  await expectPhase(name, 'Pending');
+  const tokens = async () => {
+    const { items } = await target.list(secrets, { namespace: 'kube-system' });
+    return items.filter(({ data }) => Buffer.from(data?.description ?? '', 'base64').includes(`"${name}"`));
+  };
+  expect(await tokens()).toHaveLength(1);
+  await control.delete(machines, { namespace, name });
+  await expectGone(name);
+  expect(failures).toBeGreaterThan(2);
+  expect(await tokens()).toEqual([]);
+});
+
 describe('crashes', () => {
   const ordered = async (): Promise<string> => {
     const never = Promise.withResolvers<never>();

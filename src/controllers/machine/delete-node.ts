@@ -1,8 +1,8 @@
-import { isNotFound } from '../../kube/errors.ts';
+import { isForbidden, isNotFound } from '../../kube/errors.ts';
 import { metadataPatch } from '../../kube/finalizers.ts';
+import { deleteBootstrapToken } from './bootstrap-token.ts';
 import type { Operation, Target } from './context.ts';
 import type { StepResult } from './delete.ts';
-import { endToken } from './end-token.ts';
 import { machineNameLabel, nodeFinalizer, nodeLabel } from './names.ts';
 import { type Node, nodes } from './node.ts';
 
@@ -12,8 +12,10 @@ export async function deleteNode(operation: Operation): Promise<StepResult> {
   if (!target) return { next: 'finalizer' };
   const node = await nodeOf(operation, target);
   if (node) await remove(operation, target, node);
-  // It may never have been seen to join.
-  await endToken(operation, target);
+  // It may never have been seen to join. Where there is no right to delete its token, that expires.
+  await deleteBootstrapToken(target.client, operation.machine.metadata.name, operation.signal).catch((error) => {
+    if (!isForbidden(error)) throw error;
+  });
   return { next: 'finalizer' };
 }
 
