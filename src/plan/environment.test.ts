@@ -43,3 +43,18 @@ test('a file may leave out the namespace', () => {
   const input = sortInput(readDocuments(`${shoot}${without}`, 'f'), undefined);
   expect(environmentOf(input, 'shoot--b--s', undefined, () => undefined).profile.spec).toEqual({ type: 'of garden-b' });
 });
+
+test('credentials of a SecretBinding are found as well', () => {
+  const bound = shoot.replace('credentialsBindingName', 'secretBindingName');
+  const text = `${bound}${documentsOf('garden-b')}
+---
+apiVersion: core.gardener.cloud/v1beta1
+kind: SecretBinding
+metadata: { name: metal, namespace: garden-b }
+secretRef: { name: metal, namespace: garden-b }`;
+  const assumed: string[] = [];
+  const input = sortInput(readDocuments(text, 'f'), undefined);
+  const { credentials } = environmentOf(input, 'shoot--b--s', undefined, (what) => void assumed.push(what));
+  expect(credentials?.data).toEqual({ metalAPIHMac: btoa('of garden-b') });
+  expect(assumed.join()).not.toContain('credentials');
+});

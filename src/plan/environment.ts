@@ -116,6 +116,13 @@ function seedOf(shoot: GardenShoot, { garden }: PlanInput, live: LiveCluster | u
   } as KubeObject;
 }
 
+interface Binding extends KubeObject {
+  /** Of a CredentialsBinding. */
+  readonly credentialsRef?: { readonly namespace?: string; readonly name?: string };
+  /** Of a SecretBinding. */
+  readonly secretRef?: { readonly namespace?: string; readonly name?: string };
+}
+
 /** Stands for an HMAC key that is not given. */
 const unknownKey = 'hmac-key-that-is-not-given';
 
@@ -126,17 +133,17 @@ function credentialsOf(
   live: LiveCluster | undefined,
   assume: Assume,
 ): Secret | undefined {
-  const name = shoot.spec.credentialsBindingName;
-  const binding = garden.get('CredentialsBinding')?.find(isNamed(name, shoot)) as
-    | { readonly credentialsRef?: { readonly namespace?: string; readonly name?: string } }
-    | undefined;
-  const { credentialsRef } = binding ?? {};
+  const { credentialsBindingName, secretBindingName } = shoot.spec;
+  const kind = secretBindingName && !credentialsBindingName ? 'SecretBinding' : 'CredentialsBinding';
+  const name = credentialsBindingName ?? secretBindingName;
+  const binding: Binding | undefined = garden.get(kind)?.find(isNamed(name, shoot));
+  const reference = binding?.credentialsRef ?? binding?.secretRef;
   const source = secrets.find(
-    ({ metadata }) => metadata.name === credentialsRef?.name && metadata.namespace === credentialsRef?.namespace,
+    ({ metadata }) => metadata.name === reference?.name && metadata.namespace === reference?.namespace,
   );
   if (source) return cloudProvider(namespace, source);
   if (live) return undefined;
-  assume(`the credentials of ${name ? `CredentialsBinding ${name}` : 'the Shoot'} are an HMAC key, they are not given`);
+  assume(`the credentials of ${name ? `${kind} ${name}` : 'the Shoot'} are an HMAC key, they are not given`);
   const data = { metalAPIHMac: Buffer.from(unknownKey).toString('base64') };
   return cloudProvider(namespace, { metadata: { name: 'credentials' }, data });
 }

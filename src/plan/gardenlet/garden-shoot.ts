@@ -46,6 +46,7 @@ export interface GardenShoot extends KubeObject {
     cloudProfileName?: string;
     controlPlane?: { highAvailability?: { failureTolerance: { type: string } } };
     credentialsBindingName?: string;
+    secretBindingName?: string;
     extensions?: { type: string; disabled?: boolean }[];
     dns?: { domain?: string };
     hibernation?: { enabled?: boolean };
