@@ -29,7 +29,7 @@ $(MANIFESTS): $(INSTALLED) hack/manifests/extract.ts hack/manifests/go.mod hack/
 
 build: dist/main.mjs $(MANIFESTS) ## Bundle the product into dist/main.mjs, with the manifests that it delivers
 
-parts: $(INSTALLED) ## Build etcd, kube-apiserver, kubectl and gardener-apiserver (cached)
+parts: $(INSTALLED) ## Build the Go programs of landscape and tests (cached)
 	@node landscape/parts/main.ts
 
 up: build ## Start a landscape, apply example/shoot.yaml, stay until Ctrl-C (ONCE=1, OUTPUT=json)
