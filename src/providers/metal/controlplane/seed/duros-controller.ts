@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { V1PodSpec } from '@kubernetes/client-node';
 import type { Duros } from '../../../../apis/storage/duros.ts';
 import type { KubeObject } from '../../../../kube/object.ts';
-import { networkPolicy, role, roleBinding, secret, serviceAccount } from '../../../objects.ts';
+import { networkPolicy, secret, serviceAccount } from '../../../objects.ts';
+import { secretChecksum } from '../../../secrets.ts';
 import type { ControlPlaneModel, DurosModel } from '../model.ts';
+import { rights, rule } from '../rbac.ts';
 import { controller } from './controller.ts';
 import {
   image,
@@ -24,7 +25,6 @@ export function durosController(model: ControlPlaneModel): readonly KubeObject[]
   const { namespace, duros } = model;
   if (!duros) return [];
   const data = adminData(duros);
-  const checksum = createHash('sha256').update(JSON.stringify(data)).digest('hex');
   return [
     ...access(namespace),
     secret({ metadata: { name: ADMIN, namespace, labels: SELECTOR }, type: 'Opaque', data }),
@@ -32,7 +32,7 @@ export function durosController(model: ControlPlaneModel): readonly KubeObject[]
       name: NAME,
       selector: SELECTOR,
       podLabels: seedAccessLabels,
-      podAnnotations: { [`checksum/secret-${ADMIN}`]: checksum },
+      podAnnotations: { [`checksum/secret-${ADMIN}`]: secretChecksum(data) },
       podSpec: podSpec(model, duros),
     }),
     egressToStorage(namespace),
@@ -51,29 +51,21 @@ function adminData({ adminKey, adminToken, apiCA, apiCertificate }: DurosModel):
 }
 
 function access(namespace: string): readonly KubeObject[] {
-  const metadata = { name: NAME, namespace };
+  const account = { name: NAME, namespace };
   return [
-    serviceAccount({ metadata }),
-    role({
-      metadata,
-      rules: [
-        {
-          apiGroups: ['storage.metal-stack.io'],
-          resources: ['duros', 'duros/status'],
-          verbs: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'],
-        },
-        {
-          apiGroups: ['', 'coordination.k8s.io'],
-          resources: ['configmaps', 'leases', 'events'],
-          verbs: ['get', 'watch', 'create', 'update', 'patch'],
-        },
-      ],
-    }),
-    roleBinding({
-      metadata,
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: NAME },
-      subjects: [{ kind: 'ServiceAccount', name: NAME, namespace }],
-    }),
+    serviceAccount({ metadata: account }),
+    ...rights(NAME, account, [
+      rule(
+        'storage.metal-stack.io',
+        ['duros', 'duros/status'],
+        ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'],
+      ),
+      {
+        apiGroups: ['', 'coordination.k8s.io'],
+        resources: ['configmaps', 'leases', 'events'],
+        verbs: ['get', 'watch', 'create', 'update', 'patch'],
+      },
+    ]),
   ];
 }
 

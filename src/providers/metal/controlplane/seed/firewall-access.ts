@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../../../kube/object.ts';
-import { role, roleBinding, serviceAccount } from '../../../objects.ts';
+import { serviceAccount } from '../../../objects.ts';
 import type { ControlPlaneModel } from '../model.ts';
+import { rights, rule } from '../rbac.ts';
 
 const NAME = 'firewall-controller-manager';
 const KEEP = ['get', 'list', 'watch', 'create', 'update', 'patch'];
@@ -11,31 +12,20 @@ const FIREWALLS = ['firewalls', 'firewallsets', 'firewalldeployments'];
  * and tells Infrastructure and the ACL extension of the addresses that the cluster leaves from.
  */
 export function firewallControllerManagerAccess({ namespace }: ControlPlaneModel): readonly KubeObject[] {
-  const metadata = { name: NAME, namespace };
-  const extensions = ['extensions.gardener.cloud'];
+  const account = { name: NAME, namespace };
+  const extensions = 'extensions.gardener.cloud';
+  const firewalls = FIREWALLS.flatMap((resource) => [resource, `${resource}/status`]);
   return [
-    serviceAccount({ metadata }),
-    role({
-      metadata,
-      rules: [
-        {
-          apiGroups: ['firewall.metal-stack.io'],
-          resources: FIREWALLS.flatMap((resource) => [resource, `${resource}/status`]),
-          verbs: ['*'],
-        },
-        { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: KEEP },
-        { apiGroups: [''], resources: ['secrets', 'serviceaccounts'], verbs: KEEP },
-        { apiGroups: ['rbac.authorization.k8s.io'], resources: ['roles', 'rolebindings'], verbs: KEEP },
-        { apiGroups: ['', 'events.k8s.io'], resources: ['events'], verbs: KEEP },
-        { apiGroups: extensions, resources: ['infrastructures'], verbs: ['get'] },
-        { apiGroups: extensions, resources: ['infrastructures/status'], verbs: ['patch'] },
-        { apiGroups: extensions, resources: ['extensions'], verbs: ['get', 'update'] },
-      ],
-    }),
-    roleBinding({
-      metadata,
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: NAME },
-      subjects: [{ kind: 'ServiceAccount', name: NAME, namespace }],
-    }),
+    serviceAccount({ metadata: account }),
+    ...rights(NAME, account, [
+      rule('firewall.metal-stack.io', firewalls, ['*']),
+      rule('coordination.k8s.io', 'leases', KEEP),
+      rule('', ['secrets', 'serviceaccounts'], KEEP),
+      rule('rbac.authorization.k8s.io', ['roles', 'rolebindings'], KEEP),
+      { apiGroups: ['', 'events.k8s.io'], resources: ['events'], verbs: KEEP },
+      rule(extensions, 'infrastructures', ['get']),
+      rule(extensions, 'infrastructures/status', ['patch']),
+      rule(extensions, 'extensions', ['get', 'update']),
+    ]),
   ];
 }

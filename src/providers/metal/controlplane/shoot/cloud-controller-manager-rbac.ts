@@ -1,7 +1,7 @@
 import type { V1PolicyRule } from '@kubernetes/client-node';
 import type { KubeObject } from '../../../../kube/object.ts';
 import type { ControlPlaneModel } from '../model.ts';
-import { ALL, clusterRights, READ, rule } from './rbac.ts';
+import { ALL, clusterRights, READ, rule } from '../rbac.ts';
 
 const events = rule('', 'events', ['create', 'patch', 'update']);
 

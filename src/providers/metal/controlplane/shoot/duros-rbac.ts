@@ -1,6 +1,6 @@
 import type { V1PolicyRule } from '@kubernetes/client-node';
 import type { KubeObject } from '../../../../kube/object.ts';
-import { ALL, clusterRights, READ, rights, rule } from './rbac.ts';
+import { ALL, clusterRights, READ, rights, rule } from '../rbac.ts';
 
 const account = { name: 'duros-controller', namespace: 'kube-system' };
 const snapshots = 'snapshot.storage.k8s.io';

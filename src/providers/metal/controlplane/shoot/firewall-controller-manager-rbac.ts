@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../../kube/object.ts';
-import { ALL, clusterRights, READ, rule } from './rbac.ts';
+import { ALL, clusterRights, READ, rule } from '../rbac.ts';
 
 const account = { name: 'firewall-controller-manager', namespace: 'kube-system' };
 

@@ -3,11 +3,11 @@ import { namespace, secret } from '../../../objects.ts';
 import { published } from '../../manifests/manifests.ts';
 import { held } from '../held.ts';
 import type { ControlPlaneModel } from '../model.ts';
+import { rights, rule } from '../rbac.ts';
 import { METALLB_CERTIFICATE } from '../secrets.ts';
 import { metallbPolicies } from './metallb-network-policies.ts';
 import { controller, METALLB_SECRET, speaker } from './metallb-workloads.ts';
 import { privilegedNamespace } from './pods.ts';
-import { rights, rule } from './rbac.ts';
 
 const METALLB = 'metallb-system';
 

@@ -1,8 +1,8 @@
 import type { KubeObject } from '../../../../kube/object.ts';
 import { daemonSet, serviceAccount } from '../../../objects.ts';
 import type { ControlPlaneModel } from '../model.ts';
+import { clusterRights, READ, rule } from '../rbac.ts';
 import { criticalComponent, everyNode, runtimeDefault } from './pods.ts';
-import { clusterRights, READ, rule } from './rbac.ts';
 
 const metadata = { name: 'node-init', namespace: 'kube-system' };
 const app = { app: 'node-init' };

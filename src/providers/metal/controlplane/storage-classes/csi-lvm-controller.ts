@@ -1,8 +1,8 @@
 import type { KubeObject } from '../../../../kube/object.ts';
 import { deployment, serviceAccount } from '../../../objects.ts';
 import type { ControlPlaneModel } from '../model.ts';
+import { clusterRights, READ, rule } from '../rbac.ts';
 import { confined, runtimeDefault } from '../shoot/pods.ts';
-import { clusterRights, READ, rule } from '../shoot/rbac.ts';
 
 const name = 'csi-lvm-controller';
 

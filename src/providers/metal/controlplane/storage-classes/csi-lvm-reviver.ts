@@ -1,8 +1,8 @@
 import type { KubeObject } from '../../../../kube/object.ts';
 import { daemonSet, serviceAccount } from '../../../objects.ts';
 import type { ControlPlaneModel } from '../model.ts';
+import { rights, rule } from '../rbac.ts';
 import { criticalComponent, everyNode } from '../shoot/pods.ts';
-import { rights, rule } from '../shoot/rbac.ts';
 
 const name = 'csi-lvm-reviver';
 const app = { app: name };

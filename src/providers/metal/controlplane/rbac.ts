@@ -1,6 +1,6 @@
 import type { RbacV1Subject, V1PolicyRule } from '@kubernetes/client-node';
-import type { KubeObject } from '../../../../kube/object.ts';
-import { clusterRole, clusterRoleBinding, role, roleBinding } from '../../../objects.ts';
+import type { KubeObject } from '../../../kube/object.ts';
+import { clusterRole, clusterRoleBinding, role, roleBinding } from '../../objects.ts';
 
 export const READ = ['get', 'list', 'watch'];
 export const ALL = ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'];
