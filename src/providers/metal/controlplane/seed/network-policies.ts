@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
-import type { ClusterwideNetworkPolicy } from '../../../../apis/firewall/network-policy.ts';
 import type { KubeObject } from '../../../../kube/object.ts';
 import { networkPolicy } from '../../../objects.ts';
 import { splitEndpoint } from '../addresses.ts';
 import type { ControlPlaneModel } from '../model.ts';
+import { clusterwidePolicy, storagePorts } from '../shoot/network-policies.ts';
 
 /** What the control plane may reach beyond what Gardener allows (metal-provider 4.2). */
 export function networkPolicies(model: ControlPlaneModel): readonly KubeObject[] {
@@ -38,18 +38,7 @@ function toStorage({ namespace, duros }: ControlPlaneModel): readonly KubeObject
   const cidrs = hosts.filter((host) => isIP(host) === 4).map((host) => `${host}/32`);
   // An empty list would allow everything.
   if (cidrs.length === 0) return [];
-  const policy: ClusterwideNetworkPolicy = {
-    apiVersion: 'metal-stack.io/v1',
-    kind: 'ClusterwideNetworkPolicy',
-    metadata: { name: `allow-to-storage-${namespace}`, namespace: 'firewall' },
-    spec: {
-      egress: [
-        {
-          ports: [443, 4420, 8009].map((port) => ({ port, protocol: 'TCP' })),
-          to: cidrs.map((cidr) => ({ cidr })),
-        },
-      ],
-    },
-  };
-  return [policy];
+  return [
+    clusterwidePolicy(`allow-to-storage-${namespace}`, [{ ports: storagePorts, to: cidrs.map((cidr) => ({ cidr })) }]),
+  ];
 }

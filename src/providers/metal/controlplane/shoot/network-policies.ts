@@ -9,6 +9,8 @@ type Ports = Egress['ports'];
 
 const tcp = (...ports: readonly number[]): Ports => ports.map((port) => ({ protocol: 'TCP', port }));
 const udp = (...ports: readonly number[]): Ports => ports.map((port) => ({ protocol: 'UDP', port }));
+/** Of the storage of a partition. */
+export const storagePorts = tcp(443, 4420, 8009);
 
 /** In this order: firewall-controller 2.5.0 takes 0.0.0.0/0 for all addresses only where it comes first. */
 const everywhere = ['0.0.0.0/0', '::/0'];
@@ -20,14 +22,17 @@ export function clusterwidePolicies(model: ControlPlaneModel): readonly Clusterw
   const open = model.networkAccess === 'baseline';
   const servers = (isolated: readonly string[] = []) => (open ? everywhere : isolated);
   return [
-    policy('allow-to-dns', to(servers(isolation?.dnsServers), [...udp(53), ...tcp(53)])),
-    policy('allow-to-ntp', to(servers(isolation?.ntpServers), udp(123))),
-    policy('allow-to-vpn', to(apiServerAddresses, [...udp(4314), ...tcp(4314)])),
-    policy('allow-to-apiserver', to(apiServerAddresses, tcp(443, 8443, 8132))),
+    clusterwidePolicy('allow-to-dns', to(servers(isolation?.dnsServers), [...udp(53), ...tcp(53)])),
+    clusterwidePolicy('allow-to-ntp', to(servers(isolation?.ntpServers), udp(123))),
+    clusterwidePolicy('allow-to-vpn', to(apiServerAddresses, [...udp(4314), ...tcp(4314)])),
+    clusterwidePolicy('allow-to-apiserver', to(apiServerAddresses, tcp(443, 8443, 8132))),
     ...(open
-      ? [policy('allow-to-http', to(everywhere, tcp(80))), policy('allow-to-https', to(everywhere, tcp(443)))]
-      : [policy('allow-to-registry', mirrors(model))]),
-    policy('allow-to-storage', to((duros?.endpoints ?? []).map(hostOf), tcp(443, 4420, 8009))),
+      ? [
+          clusterwidePolicy('allow-to-http', to(everywhere, tcp(80))),
+          clusterwidePolicy('allow-to-https', to(everywhere, tcp(443))),
+        ]
+      : [clusterwidePolicy('allow-to-registry', mirrors(model))]),
+    clusterwidePolicy('allow-to-storage', to((duros?.endpoints ?? []).map(hostOf), storagePorts)),
   ].filter(({ spec }) => spec.egress?.length);
 }
 
@@ -54,7 +59,8 @@ function egress({ nodeCIDRs }: ControlPlaneModel, destinations: readonly string[
 
 const { group, version, kind } = clusterwideNetworkPolicies;
 
-const policy = (name: string, egress: readonly Egress[]): ClusterwideNetworkPolicy => ({
+/** Of a firewall of metal-stack, which looks for it in this namespace only. */
+export const clusterwidePolicy = (name: string, egress: readonly Egress[]): ClusterwideNetworkPolicy => ({
   apiVersion: `${group}/${version}`,
   kind,
   metadata: { name, namespace: FIREWALL_NAMESPACE },
