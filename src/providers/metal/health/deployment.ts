@@ -1,6 +1,6 @@
 import { type Deployment, deployments } from '../../../kube/deployment.ts';
 import { type Health, type HealthCheck, healthy, progressing, unhealthy, type Watched, watched } from '../../health.ts';
-import { smallConditions, smallMetadata, told } from './small.ts';
+import { smallMetadata, smallStatus, told } from './small.ts';
 
 /** Longest time for Kubernetes to take up a change. */
 const unseenMs = 5 * 60_000;
@@ -32,8 +32,5 @@ export const watchedDeployment = (name: string): Watched => watched(deployments,
 
 const small = ({ metadata, status }: Deployment): Deployment => ({
   metadata: smallMetadata(metadata),
-  status: {
-    ...(status?.observedGeneration === undefined ? {} : { observedGeneration: status.observedGeneration }),
-    conditions: smallConditions(status?.conditions),
-  },
+  status: smallStatus(status),
 });

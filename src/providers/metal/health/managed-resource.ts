@@ -9,7 +9,7 @@ import {
   type Watched,
   watched,
 } from '../../health.ts';
-import { smallConditions, smallMetadata, told } from './small.ts';
+import { smallMetadata, smallStatus, told } from './small.ts';
 
 /** Longest time for gardener-resource-manager to apply a change and for what it has applied to roll out. */
 const rolloutMs = 5 * 60_000;
@@ -61,8 +61,5 @@ export const watchedManagedResource = (name: string): Watched => watched(managed
 
 const small = ({ metadata, status }: ManagedResource): ManagedResource => ({
   metadata: smallMetadata(metadata),
-  status: {
-    ...(status?.observedGeneration === undefined ? {} : { observedGeneration: status.observedGeneration }),
-    conditions: smallConditions(status?.conditions),
-  },
+  status: smallStatus(status),
 });

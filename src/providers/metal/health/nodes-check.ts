@@ -2,7 +2,7 @@ import { type Machine, type MachineDeployment, machineDeployments, machines } fr
 import { defineResource } from '../../../kube/resource.ts';
 import { type HealthCheck, type Watched, watched } from '../../health.ts';
 import { type Node, nodesHealth } from './nodes.ts';
-import { smallConditions, smallMetadata } from './small.ts';
+import { smallMetadata, smallStatus } from './small.ts';
 
 const nodes = defineResource<Node>({ group: '', version: 'v1', kind: 'Node', plural: 'nodes', namespaced: false });
 
@@ -25,8 +25,7 @@ export const watchedMachines: readonly Watched[] = [
       template: { spec: { class: { kind: '', name: '' } } },
     },
     status: {
-      ...(status?.observedGeneration === undefined ? {} : { observedGeneration: status.observedGeneration }),
-      conditions: smallConditions(status?.conditions),
+      ...smallStatus(status),
       failedMachines: (status?.failedMachines ?? []).map(({ name = '', lastOperation }) => ({
         name,
         lastOperation: { description: lastOperation?.description ?? '' },

@@ -8,6 +8,12 @@ export interface StatusCondition {
   readonly message?: string;
 }
 
+/** What the status of a Deployment, a ManagedResource or a MachineDeployment has in common. */
+interface Status {
+  readonly observedGeneration?: number;
+  readonly conditions?: readonly StatusCondition[];
+}
+
 const longest = 500;
 
 export const told = ({ type, status, reason, message = '' }: StatusCondition): string =>
@@ -21,6 +27,12 @@ export const smallConditions = (conditions: readonly StatusCondition[] | undefin
     ...(reason ? { reason } : {}),
     ...(message ? { message } : {}),
   }));
+
+/** The state of an object, and which generation of it that is of. */
+export const smallStatus = (status: Status | undefined) => ({
+  ...(status?.observedGeneration === undefined ? {} : { observedGeneration: status.observedGeneration }),
+  conditions: smallConditions(status?.conditions),
+});
 
 const kept = ['name', 'namespace', 'uid', 'resourceVersion', 'generation', 'deletionTimestamp'] as const;
 
