@@ -61,6 +61,11 @@ describe('loadKubeconfig', () => {
   ])('says what is wrong with %s', (_, source, message) => {
     expect(() => loadKubeconfig(source, { HOME: dir })).toThrow(message);
   });
+
+  test('shows nothing of a text that is no YAML', () => {
+    const content = 'users:\n- user:\n    token: hidden\n   name: a\n';
+    expect(() => loadKubeconfig({ content })).toThrow(/^kubeconfig: not YAML in line 4$/);
+  });
 });
 
 describe('createConnectionSource', () => {
