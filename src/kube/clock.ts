@@ -15,12 +15,20 @@ export interface Clock {
   schedule(ms: number, callback: () => void): Timer;
 }
 
+/** Of node's timers: what is longer, like a timeout of 1000h that a user sets, would be over at once. */
+const longestTimeoutMs = 2 ** 31 - 1;
+
 export const systemClock: Clock = Object.freeze({
   now: () => Date.now(),
   monotonic: () => performance.now(),
   schedule(ms: number, callback: () => void): Timer {
-    const handle = setTimeout(callback, ms);
-    handle.unref();
+    let handle: NodeJS.Timeout;
+    const arm = (left: number) => {
+      const rest = left - longestTimeoutMs;
+      handle = rest > 0 ? setTimeout(arm, longestTimeoutMs, rest) : setTimeout(callback, left);
+      handle.unref();
+    };
+    arm(ms);
     return { cancel: () => clearTimeout(handle) };
   },
 });

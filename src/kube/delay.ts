@@ -1,8 +1,5 @@
 import type { Clock, Timer } from './clock.ts';
 
-/** setTimeout fires at once for more than 2^31-1 ms, so a long wait is slept in pieces. */
-const longestSleepMs = 2 ** 31 - 1;
-
 interface Entry {
   readonly key: string;
   readonly at: number;
@@ -26,7 +23,7 @@ export function createDelay(clock: Clock, wake: (key: string) => void): Delay {
     timer?.cancel();
     const first = heap[0];
     const wait = first && Math.max(0, first.at - clock.monotonic());
-    timer = wait === undefined ? undefined : clock.schedule(Math.min(wait, longestSleepMs), fire);
+    timer = wait === undefined ? undefined : clock.schedule(wait, fire);
   };
   const fire = (): void => {
     for (let first = heap[0]; first && first.at <= clock.monotonic(); first = heap[0]) {
