@@ -31,7 +31,7 @@ function patchOf(live: unknown, desired: Tree, manner: Manner): Tree | undefined
     if (change !== undefined) patch[name] = change;
   }
   for (const [name, value] of Object.entries(whole ? before : {})) {
-    if (!(name in desired) && !isNothing(value)) patch[name] = null;
+    if (!Object.hasOwn(desired, name) && !isNothing(value)) patch[name] = null;
   }
   return Object.keys(patch).length > 0 ? patch : undefined;
 }
