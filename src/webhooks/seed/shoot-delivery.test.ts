@@ -10,7 +10,7 @@ import { createShootDelivery } from './shoot-delivery.ts';
 const signal = new AbortController().signal;
 const name = 'extension-controlplane-shoot-webhooks';
 
-function scene(resources: Record<string, object>, patchError?: Error) {
+function scene(resources: Record<string, object>, failureOf = (_: string): Error | undefined => undefined) {
   const written: { what: string; namespace: string | undefined; body: unknown }[] = [];
   const client = {
     list: async (_: unknown, { labelSelector }: { labelSelector: string }) => {
@@ -24,7 +24,8 @@ function scene(resources: Record<string, object>, patchError?: Error) {
       written.push({ what: 'secret', namespace: body.metadata.namespace, body });
     },
     mergePatch: async (_: unknown, key: { namespace: string }, body: { spec?: object }) => {
-      if (patchError) throw patchError;
+      const failure = failureOf(key.namespace);
+      if (failure) throw failure;
       written.push({ what: 'patch', namespace: key.namespace, body });
       return { metadata: { name }, ...body };
     },
@@ -94,8 +95,20 @@ describe('delivery to shoots', () => {
 
   test('a ManagedResource that goes away meanwhile is no failure, another trouble is', async () => {
     const gone = new ApiError(404, { reason: 'NotFound', message: 'gone' });
-    await scene({ a: resource('old') }, gone).delivery.publish('one', signal);
-    const trouble = scene({ a: resource('old') }, new Error('trouble'));
+    await scene({ a: resource('old') }, () => gone).delivery.publish('one', signal);
+    const trouble = scene({ a: resource('old') }, () => new Error('trouble'));
     await expect(trouble.delivery.publish('one', signal)).rejects.toThrow('trouble');
+  });
+
+  test('those that fail, however many, do not keep the others from being told', async () => {
+    const names = Array.from({ length: 20 }, (_, index) => `shoot-${index}`);
+    const broken = names.slice(5, 15);
+    const { delivery, written } = scene(
+      Object.fromEntries(names.map((each) => [each, resource('old')])),
+      (namespace) => (broken.includes(namespace) ? new Error('trouble') : undefined),
+    );
+    await expect(delivery.publish('one', signal)).rejects.toThrow('trouble');
+    const told = written.flatMap(({ what, namespace }) => (what === 'patch' ? (namespace ?? '') : []));
+    expect(told.sort()).toEqual(names.filter((each) => !broken.includes(each)).sort());
   });
 });

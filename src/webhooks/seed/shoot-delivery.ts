@@ -1,4 +1,5 @@
 import { managedResources } from '../../apis/resources/managed-resource.ts';
+import { forEachBounded } from '../../kube/bounded.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { abortable } from '../../kube/deadline.ts';
 import { isNotFound } from '../../kube/errors.ts';
@@ -66,12 +67,9 @@ export function createShootDelivery({ client, type, configure, log }: ShootDeliv
         .filter(({ metadata, status }) => !metadata.deletionTimestamp && status?.phase !== 'Terminating')
         .map(({ metadata }) => metadata.name);
       let updated = 0;
-      const work = async () => {
-        for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
-          if (await update(name, wanted, signal)) updated += 1;
-        }
-      };
-      await Promise.all(Array.from({ length: parallel }, work));
+      await forEachBounded(pending, parallel, async (name) => {
+        if (await update(name, wanted, signal)) updated += 1;
+      });
       if (updated > 0) log.info({ shoots: updated }, 'Updated the webhook configuration of shoots');
     },
   };
