@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import { all } from '../kube/all.ts';
 import type { Clock } from '../kube/clock.ts';
 import { sleep } from '../kube/clock.ts';
 import { toError } from '../kube/errors.ts';
@@ -59,7 +60,8 @@ export async function startWebhookHost(options: HostOptions, signal: AbortSignal
     }
   }
   const publish: Publish = async (bundle, until) => {
-    await Promise.all([registrar.register(bundle, until), options.publish?.(bundle, until)]);
+    // What was late here would otherwise overwrite what the next try writes.
+    await all([registrar.register(bundle, until), options.publish?.(bundle, until)]);
     // A chart may not have written the configuration yet that the bundle is for.
     isRegistered ||= await registrar.isRegistered(bundle, until);
   };

@@ -1,3 +1,4 @@
+import { all } from '../kube/all.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { isAlreadyExists, isConflict } from '../kube/errors.ts';
 import type { Logger } from '../kube/logger.ts';
@@ -96,7 +97,7 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
   return {
     async register(bundle, signal) {
       if (mode === 'none') return;
-      await Promise.all(types.map((type) => untilWritten(() => write(type, bundle, signal))));
+      await all(types.map((type) => untilWritten(() => write(type, bundle, signal))));
     },
     async isRegistered(bundle, signal) {
       if (mode === 'none') return true;
