@@ -160,4 +160,16 @@ describe('rotation', () => {
     const roles = (await store.list(signal)).map(({ role }) => role);
     expect(roles.sort()).toEqual(['ca', 'ca', 'server']);
   });
+
+  it('renews what the authority in use has signed, also while not all can be told', async () => {
+    const clock = createFakeClock();
+    const store = createMemoryStore();
+    const leader = replica(store, clock);
+    const first = await leader.open(signal);
+    await clock.run(9 * day);
+    await expect(leader.maintain(() => Promise.reject(new Error('no')), signal)).rejects.toThrow('no');
+    const servers = (await store.list(signal)).filter(({ role }) => role === 'server');
+    expect(servers.map((server) => isTrusted(server, leader.bundle))).toEqual([true, true]);
+    expect(servers.filter(({ cert }) => cert !== first.cert)).toHaveLength(1);
+  });
 });

@@ -3,7 +3,7 @@ import { type Clock, sleep } from '../../kube/clock.ts';
 import { toError } from '../../kube/errors.ts';
 import type { Logger } from '../../kube/logger.ts';
 import { issueAuthority, issueServer, type KeyPair } from '../../pki/issue.ts';
-import { type Issued, readIssued } from '../../pki/issued.ts';
+import { type Issued, isSignedBy, readIssued } from '../../pki/issued.ts';
 import { type Assessment, assess, defaultPolicy, type Policy, type Stock } from './assess.ts';
 import type { Certificates, Publish } from './certificates.ts';
 import type { CertificateNames } from './names.ts';
@@ -125,9 +125,13 @@ export function createManagedCertificates(options: ManagedCertificatesOptions): 
         ({ records, assessment } = await look(signal));
       }
       trust(assessment);
-      await publish(bundle(), signal);
-      const { needsServer, authority } = assessment;
-      if (needsServer && authority && (isKnown(authority) || !isServing())) await addServer(records, authority, signal);
+      const failure = await publish(bundle(), signal).then(() => undefined, toError);
+      const { needsServer, authority, serving } = assessment;
+      // Then clients trust it already: that one of them cannot be told must not end what serves all others.
+      const isInUse = (signer: Issued) => serving !== undefined && isSignedBy(serving, signer);
+      const maySign = (signer: Issued) => isInUse(signer) || (!failure && (isKnown(signer) || !isServing()));
+      if (needsServer && authority && maySign(authority)) await addServer(records, authority, signal);
+      if (failure) throw failure;
       for (const name of assessment.obsolete) await store.remove(name, signal);
     },
   };
