@@ -56,7 +56,6 @@ export const shoot = z.looseObject({
       technicalID: z.string().optional(),
       uid: z.string().optional(),
       /** The hibernation has been carried out, not only asked for. */
-      /** Go calls it IsHibernated. */
       hibernated: z.boolean().nullish(),
       credentials: z
         .looseObject({
