@@ -43,18 +43,32 @@ export function createLifecycle<T extends ExtensionObject>(options: LifecycleOpt
     log: Logger,
     pause: Pause,
   ): Promise<ReconcileResult | undefined> {
-    const wanted = unasked.delete(key) || options.ignoreOperationAnnotation;
+    const isUnasked = unasked.delete(key);
+    try {
+      const result = await look(key, isUnasked || options.ignoreOperationAnnotation, { signal, log, pause });
+      if (result?.requeueAfterMs !== undefined) unasked.add(key);
+      return result;
+    } catch (error) {
+      // The object itself may look finished: the repetition would find nothing to do.
+      if (isUnasked) unasked.add(key);
+      throw error;
+    }
+  }
+
+  async function look(
+    key: string,
+    wanted: boolean,
+    given: Pick<Run<T>, 'signal' | 'log' | 'pause'>,
+  ): Promise<ReconcileResult | undefined> {
     const object = objects.newest(key);
     if (!object || requestedOperation(object) === 'wait-for-state') return undefined;
     if (!wanted && !needsWork(object)) return undefined;
-    const cluster = await readCluster(client, object.metadata.namespace ?? '', signal);
+    const cluster = await readCluster(client, object.metadata.namespace ?? '', given.signal);
     if (isShootFailed(cluster)) {
-      log.info({}, 'shoot has failed, waiting for gardenlet to try again');
+      given.log.info({}, 'shoot has failed, waiting for gardenlet to try again');
       return undefined;
     }
-    const result = await start({ object, cluster, signal, log, pause });
-    if (result?.requeueAfterMs !== undefined) unasked.add(key);
-    return result;
+    return start({ ...given, object, cluster });
   }
 
   async function start(
