@@ -1,3 +1,4 @@
+import { all } from '../../kube/all.ts';
 import type { CallOptions, KubeClient } from '../../kube/client.ts';
 import { isAlreadyExists } from '../../kube/errors.ts';
 import type { ObjectMeta } from '../../kube/object.ts';
@@ -24,7 +25,7 @@ export async function ensureShootAccess(
   if (components.length === 0) return;
   const { items } = await client.list(secrets, { namespace, labelSelector, ...options });
   const there = new Map(items.map((item) => [item.metadata.name, item]));
-  await Promise.all(
+  await all(
     components.map(async (component) => {
       const metadata = metadataOf(component);
       const found = there.get(metadata.name);
@@ -43,9 +44,7 @@ export async function deleteShootAccess(
   components: readonly string[],
   options: CallOptions,
 ): Promise<void> {
-  await Promise.all(
-    components.map((component) => client.delete(secrets, { namespace, name: nameOf(component) }, options)),
-  );
+  await all(components.map((component) => client.delete(secrets, { namespace, name: nameOf(component) }, options)));
 }
 
 /** False when one of that name exists, without the labels by which it would have been found. */
