@@ -68,7 +68,7 @@ export function createExtensionController<T extends ExtensionObject>(
   return {
     informers: [...own, ...caches],
     async lead(signal) {
-      const objects = createReadYourWrites(informer);
+      const objects = createReadYourWrites(informer, clock);
       const unasked = new Set<string>();
       const reconcile = createLifecycle({ ...options, objects, changes, unasked });
       const { workers, metrics } = options;
