@@ -363,6 +363,11 @@ describe('control-plane migration', () => {
       Object.assign(scene.driver, { beforeMigration: () => Promise.reject(new Error('not saved')) });
       await expect(scene.run('migrate')).rejects.toThrow('not saved');
       expect(scene.manager.removed).toEqual([]);
+      // What is only marked is removed some time later.
+      const left = [...(await scene.resources()).values()];
+      expect(left.map(({ metadata, spec }) => [metadata.deletionTimestamp, spec?.keepObjects])).toEqual(
+        Array(4).fill([undefined, false]),
+      );
     }));
 });
 
