@@ -6,6 +6,7 @@ import type {
   V1VolumeMount,
 } from '@kubernetes/client-node';
 import type { ImageName } from '../../images.ts';
+import { held } from '../held.ts';
 import type { ControlPlaneModel } from '../model.ts';
 
 /** What pods of a control plane have in common (gardener-contract 3.4, 3.6, 3.7). */
@@ -59,7 +60,7 @@ export function credential(name: string, key: ControlPlaneModel['metalApi']['cre
 
 /** Annotations of a pod template: it rolls when one of the Secrets changes. */
 export function checksumsOf({ checksums }: ControlPlaneModel, ...secrets: readonly string[]): Record<string, string> {
-  return Object.fromEntries(secrets.map((name) => [`checksum/secret-${name}`, checksums.get(name) ?? '']));
+  return Object.fromEntries(secrets.map((name) => [`checksum/secret-${name}`, held(checksums, name)]));
 }
 
 export function image({ images, imagePullPolicy }: ControlPlaneModel, name: ImageName) {
