@@ -88,6 +88,7 @@ describe('json log', () => {
       'names of secrets',
       { password: secret, hmac: secret, apiHMAC: secret, kubeconfig: secret, accessToken: secret, 'tls.key': secret },
     ],
+    ['names of secrets in the configuration', { adminKey: secret, apiKey: secret, encodedDockerConfigJSON: secret }],
     ['nested names', { options: { request: { headers: { x: secret } } } }],
     ['bytes', { payload: Buffer.from(secret) }],
     ['a private key', { text: `-----BEGIN EC PRIVATE KEY-----\n${secret}\n-----END EC PRIVATE KEY-----` }],

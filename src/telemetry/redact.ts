@@ -3,7 +3,7 @@ const maxDepth = 8;
 
 /** Names under which a secret stands; matched without case, dashes, dots and underscores. */
 const secretName =
-  /password|passwd|passphrase|authorization|hmac|token$|^bearer|cookie|kubeconfig|privatekey|apikey|accesskey|secretkey|tlskey|cakey|clientkey|userdata|credentials?$|^secret$|clientsecret|^headers$|^body$/;
+  /password|passwd|passphrase|authorization|hmac|token$|^bearer|cookie|kubeconfig|privatekey|apikey|accesskey|secretkey|adminkey|tlskey|cakey|clientkey|userdata|dockerconfigjson|credentials?$|^secret$|clientsecret|^headers$|^body$/;
 /** Secrets inside of text: user and password of a URL, and the value of an Authorization header. */
 const urlCredentials = /(\/\/)[^/\s@"']+@/g;
 const authorization = /\b(Bearer|Basic|Metal-(?:Admin|Edit|View))\s+[\w.~+/=-]{8,}/gi;
