@@ -5,6 +5,7 @@ import type { WatchEvent } from '../../src/kube/client.ts';
 import { isAlreadyExists, isConflict, isExpired } from '../../src/kube/errors.ts';
 import { type ClosableKubeClient, createKubeClient } from '../../src/kube/http-client.ts';
 import { loadKubeconfig } from '../../src/kube/kubeconfig.ts';
+import { secrets } from '../../src/kube/secret.ts';
 import {
   type ConfigMap,
   clusterRoles,
@@ -13,7 +14,6 @@ import {
   inParallel,
   installWidgets,
   range,
-  secrets,
   type Widget,
   widgets,
 } from './kube-kit.ts';

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { vi } from 'vitest';
 import type { KubeClient } from '../../src/kube/client.ts';
 import type { Logger } from '../../src/kube/logger.ts';
+import { namespaces } from '../../src/kube/namespace.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { defineResource } from '../../src/kube/resource.ts';
 
@@ -21,13 +22,6 @@ export const configMaps = defineResource<ConfigMap>({
   plural: 'configmaps',
   namespaced: true,
 });
-export const secrets = defineResource({
-  group: '',
-  version: 'v1',
-  kind: 'Secret',
-  plural: 'secrets',
-  namespaced: true,
-});
 export const clusterRoles = defineResource<KubeObject & { rules?: object[] }>({
   group: 'rbac.authorization.k8s.io',
   version: 'v1',
@@ -41,13 +35,6 @@ export const widgets = defineResource<Widget>({
   kind: 'Widget',
   plural: 'widgets',
   namespaced: true,
-});
-const namespaces = defineResource({
-  group: '',
-  version: 'v1',
-  kind: 'Namespace',
-  plural: 'namespaces',
-  namespaced: false,
 });
 const definitions = defineResource<KubeObject & { spec: object }>({
   group: 'apiextensions.k8s.io',
