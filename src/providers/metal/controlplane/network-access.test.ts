@@ -3,11 +3,11 @@ import { isolationOf, networkAccessOf } from './network-access.ts';
 
 test.each([
   [undefined, 'baseline'],
-  ['', 'baseline'],
   ['baseline', 'baseline'],
   ['restricted', 'restricted'],
   ['forbidden', 'forbidden'],
   ['Forbidden', 'restricted'],
+  ['', 'restricted'],
 ])('%s is %s', (type, expected) => {
   expect(networkAccessOf(type)).toBe(expected);
 });

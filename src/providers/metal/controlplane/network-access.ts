@@ -5,10 +5,9 @@ import type { NetworkAccess, NetworkIsolation } from './model.ts';
 
 type Partition = NonNullable<MetalControlPlane['partitions']>[string];
 
-/** A value that is not known, which admission has not always refused, means restricted: that is what the Go extension does. */
-export function networkAccessOf(type: string | undefined): NetworkAccess {
-  if (!type || type === 'baseline') return 'baseline';
-  return type === 'forbidden' ? 'forbidden' : 'restricted';
+/** A value that is not known, the empty one included, means restricted: the Go extension does so, and never refuses it. */
+export function networkAccessOf(type = 'baseline'): NetworkAccess {
+  return type === 'baseline' || type === 'forbidden' ? type : 'restricted';
 }
 
 /** What the partition offers to an isolated cluster; throws when that is not enough to run one. */

@@ -4,6 +4,7 @@ import { controlPlaneConfig } from '../../../apis/metal/control-plane-config.ts'
 import { METAL_API_VERSION } from '../../../apis/metal/group.ts';
 import { infrastructureConfig } from '../../../apis/metal/infrastructure-config.ts';
 import { partitionOf } from '../cloud-profile.ts';
+import { networkAccessOf } from '../controlplane/network-access.ts';
 import { decode } from '../decode.ts';
 
 /** Machines of today get their DNS and NTP servers with their allocation; older nodes have them from these files. */
@@ -19,12 +20,12 @@ export function imageProviderConfig(
 ): object | undefined {
   const { provider } = cluster.spec.shoot.spec;
   if (provider?.controlPlaneConfig == null) return undefined;
-  const { networkAccessType = 'baseline' } = decode(
+  const { networkAccessType } = decode(
     controlPlaneConfig,
     provider.controlPlaneConfig,
     "the Shoot's controlPlaneConfig",
   );
-  if (networkAccessType === 'baseline') return undefined;
+  if (networkAccessOf(networkAccessType) === 'baseline') return undefined;
   const infrastructure = decode(
     infrastructureConfig,
     provider.infrastructureConfig,
