@@ -338,6 +338,30 @@ describe('pause', () => {
     await end;
   });
 
+  it('is not followed by another run when it had come back and the stop came then', async () => {
+    const gate = Promise.withResolvers<void>();
+    const busy = Promise.withResolvers<void>();
+    const happened: string[] = [];
+    const { clock, controller, stop, run } = setup(async (key, _, __, pause) => {
+      happened.push(`begin ${key}`);
+      await pause(() => gate.promise);
+      await busy.promise;
+      happened.push(`end ${key}`);
+      return undefined;
+    });
+    controller.enqueue('a');
+    const end = run();
+    await clock.run(1);
+    gate.resolve();
+    await clock.run(1);
+    controller.enqueue('b');
+    await clock.run(1);
+    stop.abort();
+    busy.resolve();
+    await end;
+    expect(happened).toEqual(['begin a', 'end a']);
+  });
+
   it('is cut short at once by the stop, and by the deadline', async () => {
     const { clock, log, controller, stop, run, happened } = pausing();
     controller.enqueue('late');

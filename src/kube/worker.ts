@@ -29,6 +29,8 @@ export async function work(run: Run): Promise<void> {
     const key = await queue.get(stop);
     if (key === undefined) return;
     await slots.take();
+    // A run that had come back from its pause may have kept the slot until the stop.
+    if (stop.aborted) return queue.done(key);
     void reconcileOnce(run, key).finally(() => queue.done(key));
   }
 }
