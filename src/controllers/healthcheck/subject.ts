@@ -1,6 +1,6 @@
 import type { ExtensionObject } from '../../apis/extensions/extension.ts';
 import type { InformerEvent } from '../../kube/lister.ts';
-import { requestAnnotations, requestedOperation } from '../lifecycle/annotations.ts';
+import { requestAnnotations, requestedOperation, timestampAnnotation } from '../lifecycle/annotations.ts';
 import { conditionsOf } from './conditions.ts';
 
 /** As long as this after its creation, what an object lacks is taken for on its way. */
@@ -27,7 +27,7 @@ export function isNew({ metadata, status }: ExtensionObject, nowMs: number): boo
 
 /** It has changed what was asked for: the Cluster, which gardenlet writes before it asks, is to be read again. */
 export function requestOf({ metadata }: ExtensionObject): string {
-  return JSON.stringify([metadata.uid, metadata.generation, metadata.annotations?.['gardener.cloud/timestamp']]);
+  return JSON.stringify([metadata.uid, metadata.generation, metadata.annotations?.[timestampAnnotation]]);
 }
 
 /**
