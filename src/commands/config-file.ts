@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { load } from 'js-yaml';
 import * as z from 'zod';
 import { toError } from '../kube/errors.ts';
+import { yamlProblem } from '../kube/yaml-problem.ts';
 import { UsageError } from './flags.ts';
 
 /**
@@ -16,7 +17,7 @@ export async function readConfigFile<T>(path: string, decode: (value: unknown) =
   try {
     value = content.trim() === '' ? undefined : load(content);
   } catch (error) {
-    throw new UsageError(`config file ${path} is not YAML: ${toError(error).message}`);
+    throw new UsageError(`config file ${path} is not YAML: ${yamlProblem(error)}`);
   }
   try {
     return decode(value);

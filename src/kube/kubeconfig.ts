@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
-import { load, YAMLException } from 'js-yaml';
+import { load } from 'js-yaml';
+import { yamlProblem } from './yaml-problem.ts';
 
 /** Where the connection comes from; the first that is set, see `findKubeconfig` for none. */
 export interface KubeconfigSource {
@@ -61,7 +62,7 @@ function selectContext(config: KubeConfig, files: readonly string[], context?: s
 type Fields = Record<string, unknown>;
 
 function parse(text: string, directory: string): KubeConfig {
-  const document = loadQuietly(text);
+  const document = loadYaml(text);
   if (!isFields(document)) throw new Error('kubeconfig: not a YAML mapping');
   const config = new KubeConfig();
   config.loadFromString(JSON.stringify(forClientNode(document, directory)));
@@ -69,13 +70,11 @@ function parse(text: string, directory: string): KubeConfig {
   return config;
 }
 
-/** The parser's own errors show lines of the text, and there are tokens and keys in it. */
-function loadQuietly(text: string): unknown {
+function loadYaml(text: string): unknown {
   try {
     return load(text);
   } catch (error) {
-    const line = error instanceof YAMLException && error.mark ? ` in line ${error.mark.line + 1}` : '';
-    throw new Error(`kubeconfig: not YAML${line}`);
+    throw new Error(`kubeconfig: not YAML: ${yamlProblem(error)}`);
   }
 }
 

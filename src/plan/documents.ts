@@ -1,6 +1,7 @@
-import { loadAll, YAMLException } from 'js-yaml';
+import { loadAll } from 'js-yaml';
 import { nearest } from '../apis/nearest.ts';
 import type { KubeObject } from '../kube/object.ts';
+import { yamlProblem } from '../kube/yaml-problem.ts';
 
 /** What is given to a plan is wrong or missing: the message says which file, and what to do. */
 export class InputError extends Error {
@@ -33,19 +34,13 @@ export function readDocuments(text: string, source: string): readonly KubeObject
   try {
     documents = loadAll(text);
   } catch (error) {
-    throw new InputError(`${source} is neither YAML nor JSON: ${problemOf(error)}`);
+    throw new InputError(`${source} is neither YAML nor JSON: ${yamlProblem(error)}`);
   }
   return documents.flatMap((document, index) => {
     if (document === null || document === undefined) return [];
     const where = documents.length > 1 ? `${source}, document ${index + 1}` : source;
     return objectsOf(document, where);
   });
-}
-
-/** Without anything of the text, which the parser shows: it may be a Secret's. */
-function problemOf(error: unknown): string {
-  if (!(error instanceof YAMLException)) return 'it cannot be read';
-  return `${error.reason.replaceAll(/"[^"]*"/g, '"..."')} in line ${(error.mark?.line ?? 0) + 1}`;
 }
 
 function objectsOf(document: unknown, where: string): readonly KubeObject[] {
