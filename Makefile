@@ -23,7 +23,8 @@ $(INSTALLED): package-lock.json .npmrc
 dist/main.mjs: $(INSTALLED) $(SOURCES) esbuild.config.mjs
 	@node esbuild.config.mjs
 
-$(MANIFESTS): $(INSTALLED) hack/manifests/extract.ts hack/manifests/go.mod hack/controlplane/go.mod
+$(MANIFESTS): $(INSTALLED) hack/manifests/extract.ts hack/manifests/go.mod hack/manifests/go.sum hack/controlplane/go.mod \
+		src/providers/metal/manifests/manifests.ts
 	@node hack/manifests/extract.ts
 	@touch $@
 

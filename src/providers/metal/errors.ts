@@ -61,7 +61,12 @@ export function toOperationError(error: unknown): unknown {
   return new OperationError(`${error.message}. ${advice}.`, { codes, retryAfterMs: error.retryAfterMs, cause: error });
 }
 
-/** What only the owner of the shoot or the operator can put right. */
+/** What the operator has set for many shoots: none of them is given up for it, it heals when the operator has put it right. */
+export function operatorProblem(message: string): OperationError {
+  return new OperationError(message, { codes: ['ERR_RETRYABLE_CONFIGURATION_PROBLEM'] });
+}
+
+/** What only the owner of the shoot can put right, or the operator for it alone. */
 export function configurationProblem(message: string): OperationError {
   return new OperationError(message, { codes: ['ERR_CONFIGURATION_PROBLEM'] });
 }

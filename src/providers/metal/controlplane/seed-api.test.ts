@@ -18,5 +18,10 @@ test.each([
   ['api.example.com', 'api.seed.example.com', /is not an https URL/],
 ])('%s, %s: says what to set', (override, host, message) => {
   expect(() => seedApiUrlOf(override, host)).toThrow(message);
-  expect(() => seedApiUrlOf(override, host)).toThrow(/ConfigMap garden\/seed-api-server/);
+  expect(() => seedApiUrlOf(override, host)).toThrow(
+    expect.objectContaining({
+      codes: ['ERR_RETRYABLE_CONFIGURATION_PROBLEM'],
+      message: expect.stringMatching(/ConfigMap garden\/seed-api-server/),
+    }),
+  );
 });

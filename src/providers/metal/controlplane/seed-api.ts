@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { configurationProblem } from '../errors.ts';
+import { operatorProblem } from '../errors.ts';
 
 const ADVICE = 'set `url` in ConfigMap garden/seed-api-server of the seed to one that firewalls reach';
 
@@ -10,11 +10,11 @@ const ADVICE = 'set `url` in ConfigMap garden/seed-api-server of the seed to one
 export function seedApiUrlOf(override: string | undefined, host: string | undefined): string {
   if (override !== undefined) {
     if (URL.parse(override)?.protocol === 'https:') return override;
-    throw configurationProblem(`${JSON.stringify(override)} is not an https URL: ${ADVICE}`);
+    throw operatorProblem(`${JSON.stringify(override)} is not an https URL: ${ADVICE}`);
   }
-  if (!host) throw configurationProblem(`the seed's API server is not known (no KUBERNETES_SERVICE_HOST): ${ADVICE}`);
+  if (!host) throw operatorProblem(`the seed's API server is not known (no KUBERNETES_SERVICE_HOST): ${ADVICE}`);
   if (isIP(host)) {
-    throw configurationProblem(`the seed's API server is known by its address ${host} only, not by a name: ${ADVICE}`);
+    throw operatorProblem(`the seed's API server is known by its address ${host} only, not by a name: ${ADVICE}`);
   }
   return `https://${host}`;
 }

@@ -102,7 +102,9 @@ describe('durosModel', () => {
     const message = expect.stringMatching(
       /partitionConfig\.muc .*adminToken must be set; apiEndpoint must be host:port; endpoint host:443 .*endpoint 192\.0\.2\.1 /,
     );
-    expect(() => durosModel(faulty, 'muc', {})).toThrow(expect.objectContaining({ message }));
+    expect(() => durosModel(faulty, 'muc', {})).toThrow(
+      expect.objectContaining({ codes: ['ERR_RETRYABLE_CONFIGURATION_PROBLEM'], message }),
+    );
     expect(() => durosModel(faulty, 'muc', {})).toThrow(/^((?!secret).)*$/);
   });
 });

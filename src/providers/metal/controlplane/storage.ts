@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { ControlPlaneConfig } from '../../../apis/metal/control-plane-config.ts';
 import type { ControllerConfiguration } from '../../../apis/metal/controller-configuration.ts';
-import { configurationProblem } from '../errors.ts';
+import { operatorProblem } from '../errors.ts';
 import type { Network } from '../metal-api/types.ts';
 import { splitEndpoint } from './addresses.ts';
 import type { ControlPlaneModel, DurosModel } from './model.ts';
@@ -39,7 +39,7 @@ export function durosModel(storage: PartitionStorage, partitionID: string, confi
     ...endpoints.filter((endpoint) => !hasAddress(endpoint)).map((endpoint) => `endpoint ${endpoint} must be ip:port`),
   ];
   if (!adminKey || !adminToken || !apiEndpoint || faults.length > 0) {
-    throw configurationProblem(
+    throw operatorProblem(
       `storage.duros.partitionConfig.${partitionID} in the extension's config file is invalid: ${faults.join('; ')}`,
     );
   }
