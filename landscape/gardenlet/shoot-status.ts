@@ -1,7 +1,7 @@
+import { timestamp } from '../../src/kube/timestamp.ts';
 import type { Operation } from './context.ts';
 import { shoots } from './resources.ts';
 import type { ShootCondition, ShootLastError, ShootLastOperation, ShootObject, ShootStatus } from './shoot.ts';
-import { toSeconds } from './time.ts';
 
 type Type = ShootLastOperation['type'];
 
@@ -39,7 +39,7 @@ export function startStatus(shoot: ShootObject, type: Type, technicalID: string,
     technicalID,
     uid: status.uid || (shoot.metadata.uid ?? ''),
     ...(seedName ? { seedName } : {}),
-    ...(restart ? { retryCycleStartTime: toSeconds(now) } : {}),
+    ...(restart ? { retryCycleStartTime: timestamp(now) } : {}),
     ...(shoot.metadata.generation === undefined ? {} : { observedGeneration: shoot.metadata.generation }),
     ...(status.conditions?.length ? {} : { conditions: unknownConditions(now) }),
     lastOperation: lastOperation(type, 'Processing', 0, started[type], now),
@@ -48,7 +48,7 @@ export function startStatus(shoot: ShootObject, type: Type, technicalID: string,
 
 /** No care controller runs in this landscape, so nothing is claimed about the cluster's health. */
 function unknownConditions(now: number): ShootCondition[] {
-  const time = toSeconds(now);
+  const time = timestamp(now);
   return ['ControlPlaneHealthy', 'SystemComponentsHealthy'].map((type) => ({
     type,
     status: 'Unknown',
@@ -66,7 +66,7 @@ export function lastOperation(
   description: string,
   now: number,
 ): ShootLastOperation {
-  return { type, state, progress, description, lastUpdateTime: toSeconds(now) };
+  return { type, state, progress, description, lastUpdateTime: timestamp(now) };
 }
 
 export function successStatus(type: Type, now: number): object {
@@ -89,7 +89,7 @@ export function errorStatus(
   const description = giveUp ? error.description : `${error.description} The operation will be tried again.`;
   return {
     lastOperation: lastOperation(type, giveUp ? 'Failed' : 'Error', progress, description, now),
-    lastErrors: [{ ...error, lastUpdateTime: toSeconds(now) }],
+    lastErrors: [{ ...error, lastUpdateTime: timestamp(now) }],
     ...(giveUp ? { retryCycleStartTime: null } : {}),
   };
 }

@@ -1,6 +1,3 @@
-/** metav1.Time: RFC 3339, seconds, UTC. */
-export const toSeconds = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
-
 /** Go's RFC3339Nano of a time in UTC: trailing zeros of the fraction are left out. */
 export const toNano = (ms: number): string => new Date(ms).toISOString().replace(/\.?0*Z$/, 'Z');
 

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../src/kube/object.ts';
 import { defineResource } from '../../src/kube/resource.ts';
-import { toSeconds } from '../gardenlet/time.ts';
+import { timestamp } from '../../src/kube/timestamp.ts';
 import type { BootedMachine } from '../metal-api/machine/hardware.ts';
 import type { System } from './system.ts';
 
@@ -27,7 +27,7 @@ export function createFirewallController({ hostname: name }: BootedMachine): Sys
   return {
     async keep({ shoot, clock, signal }, runs) {
       if (runs !== 'well') return;
-      const now = toSeconds(clock.now());
+      const now = timestamp(clock.now());
       const controllerStatus = {
         message: `updated firewall monitor resource at ${now}`,
         controllerVersion: 'v2.4.0',

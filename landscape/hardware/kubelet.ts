@@ -1,7 +1,7 @@
 import { isNotFound } from '../../src/kube/errors.ts';
 import { type Lease, leases, microTime } from '../../src/kube/lease.ts';
+import { timestamp } from '../../src/kube/timestamp.ts';
 import { ensureObject } from '../control-plane/ensure-object.ts';
-import { toSeconds } from '../gardenlet/time.ts';
 import type { BootedMachine } from '../metal-api/machine/hardware.ts';
 import { authenticate } from './bootstrap-token.ts';
 import { conditionsOf, type Health } from './conditions.ts';
@@ -49,7 +49,7 @@ async function join(scene: Scene, machine: BootedMachine, health: Health): Promi
 
 async function register({ shoot, clock, signal }: Scene, machine: BootedMachine, health: Health): Promise<Node> {
   await authenticate(shoot, machine.userData, clock.now(), signal);
-  return shoot.create(nodes, nodeOf(machine, health, toSeconds(clock.now())), { signal });
+  return shoot.create(nodes, nodeOf(machine, health, timestamp(clock.now())), { signal });
 }
 
 function leaseOf({ metadata: { name, uid = '' } }: Node, nowMs: number): Lease {
@@ -68,7 +68,7 @@ async function show({ shoot, clock, signal }: Scene, machine: BootedMachine, hea
   const node = await shoot.find(nodes, { name }, { signal });
   if (node?.spec?.providerID !== nodeProviderID(machine)) return;
   const present = node.status?.conditions ?? [];
-  const conditions = conditionsOf(health, present, toSeconds(clock.now()));
+  const conditions = conditionsOf(health, present, timestamp(clock.now()));
   const { resourceVersion } = node.metadata;
   const patch = { metadata: { resourceVersion }, status: { conditions } };
   await shoot.mergePatch(nodes, { name }, patch, { subresource: 'status', signal });

@@ -5,6 +5,7 @@ import { createInformer } from '../../src/kube/informer.ts';
 import type { Lister } from '../../src/kube/lister.ts';
 import type { Logger } from '../../src/kube/logger.ts';
 import { keyOf, parseKey } from '../../src/kube/object.ts';
+import { timestamp } from '../../src/kube/timestamp.ts';
 import { type Service, services } from '../control-plane/service.ts';
 import { createKeyed } from '../gardenlet/keyed.ts';
 import { type Deployment, deployments, replicasOf } from './deployment.ts';
@@ -132,7 +133,7 @@ async function reconcile(
   if (!deployment) return;
   const isReady = rollout.wanted?.pod.isReady ?? false;
   await syncPodObjects(client, deployment, { isReady, hashes: rollout.hashes }, signal);
-  const now = new Date(clock.now()).toISOString().replace(/\.\d+Z/, 'Z');
+  const now = timestamp(clock.now());
   const patch = statusPatch(deployment.status, deploymentStatus(deployment, { isReady, isServed }, now));
   if (patch) await client.mergePatch(deployments, deployment.metadata, patch, { subresource: 'status', signal });
 }

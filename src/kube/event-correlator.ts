@@ -4,6 +4,7 @@ import type { CoreEvent } from './event-resource.ts';
 import type { EventType } from './events.ts';
 import { Lru } from './lru.ts';
 import type { KubeObject } from './object.ts';
+import { timestamp } from './timestamp.ts';
 import { createTokenBucket, type TokenBucket } from './token-bucket.ts';
 
 /** How long equal events are counted up instead of made anew; the API server keeps an event for an hour. */
@@ -44,8 +45,13 @@ export function createEventCorrelator(clock: Clock, source: CoreEvent['source'])
       const now = clock.monotonic();
       const event =
         earlier && now - earlier.at < sameForMs
-          ? { ...earlier.event, count: earlier.event.count + 1, lastTimestamp: timestamp(clock) }
-          : newEvent(object, { type, reason: cutToBytes(reason, maxReasonBytes), message }, source, timestamp(clock));
+          ? { ...earlier.event, count: earlier.event.count + 1, lastTimestamp: timestamp(clock.now()) }
+          : newEvent(
+              object,
+              { type, reason: cutToBytes(reason, maxReasonBytes), message },
+              source,
+              timestamp(clock.now()),
+            );
       known.set(key, { event, at: now });
       return event;
     },
@@ -89,10 +95,6 @@ function eventNamePrefix(name: string): string {
     .slice(0, 200);
   const labels = safe.split('.').map((label) => label.replaceAll(/^-+|-+$/g, ''));
   return labels.filter(Boolean).join('.') || 'x';
-}
-
-function timestamp(clock: Clock): string {
-  return new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
 /** Whole characters only; the cut is marked. */

@@ -5,12 +5,12 @@ import { migrateExtension, restoreExtension } from '../../landscape/gardenlet/mi
 import type { GardenletEvent } from '../../landscape/gardenlet/progress.ts';
 import { readiness } from '../../landscape/gardenlet/readiness.ts';
 import { clusters, namespaces, secrets, shoots } from '../../landscape/gardenlet/resources.ts';
-import { toSeconds } from '../../landscape/gardenlet/time.ts';
 import { infrastructures } from '../../src/apis/extensions/resources.ts';
 import { systemClock } from '../../src/kube/clock.ts';
 import { type ClosableKubeClient, createKubeClient } from '../../src/kube/http-client.ts';
 import type { KubeObject, ObjectKey } from '../../src/kube/object.ts';
 import type { Resource } from '../../src/kube/resource.ts';
+import { timestamp as toTime } from '../../src/kube/timestamp.ts';
 import { infrastructureObject } from '../../src/plan/gardenlet/infrastructure.ts';
 import { createLogger } from '../../src/telemetry/log.ts';
 
@@ -70,7 +70,7 @@ const timestamp = ({ metadata }: KubeObject) => metadata.annotations?.['gardener
 async function answer(status: object, key = infrastructureKey, type = 'Create'): Promise<void> {
   const patch = { metadata: { annotations: { 'gardener.cloud/operation': null } } };
   const { metadata } = await client.mergePatch(infrastructures, key, patch);
-  const lastUpdateTime = toSeconds(Date.now());
+  const lastUpdateTime = toTime(Date.now());
   const lastOperation = { type, state: 'Succeeded', progress: 100, description: 'done', lastUpdateTime };
   const full = { observedGeneration: metadata.generation, lastOperation, lastError: null, ...status };
   await client.mergePatch(infrastructures, key, { status: full }, { subresource: 'status' });
@@ -203,7 +203,7 @@ describe('the way of a Shoot', () => {
     const lastOperation = { type: 'Reconcile', state: 'Error', progress: 50, description: 'no access' };
     const codes = ['ERR_INFRA_UNAUTHORIZED'];
     await answer({
-      lastOperation: { ...lastOperation, lastUpdateTime: toSeconds(Date.now()) },
+      lastOperation: { ...lastOperation, lastUpdateTime: toTime(Date.now()) },
       lastError: { description: 'no access', codes },
     });
     const shoot = await shootIs('Failed', ({ status }) => status?.lastOperation?.state === 'Failed');

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ExtensionObject } from '../../apis/extensions/extension.ts';
+import { timestamp } from '../../kube/timestamp.ts';
 
 /** Of `status.conditions` (gardener-contract 1.3). */
 export interface Condition {
@@ -31,7 +32,7 @@ export function mergeConditions(
   former: readonly string[],
   nowMs: number,
 ): readonly Condition[] | undefined {
-  const now = `${new Date(nowMs).toISOString().slice(0, 19)}Z`;
+  const now = timestamp(nowMs);
   const said = new Map(present.map((condition) => [condition.type, condition]));
   const kept = present.filter(({ type }) => !former.includes(type));
   const told = findings.map((finding) => tell(finding, said.get(finding.type), now));

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ExtensionObject, LastOperation, OperationType } from '../../apis/extensions/extension.ts';
+import { timestamp } from '../../kube/timestamp.ts';
 import { requestedAt } from './annotations.ts';
 
 /** The words of an operation on one kind, as gardenlet's users know them. */
@@ -29,7 +30,7 @@ const toleratedSkewMs = 3600_000;
 export function statusTime(object: ExtensionObject, nowMs: number): string {
   const asked = requestedAt(object) ?? 0;
   const time = asked > nowMs && asked - nowMs <= toleratedSkewMs ? asked : nowMs;
-  return `${new Date(time).toISOString().slice(0, 19)}Z`;
+  return timestamp(time);
 }
 
 /** How far a run has come; without a description in the words of its kind. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { KubeClient } from '../../kube/client.ts';
 import { isAlreadyExists } from '../../kube/errors.ts';
 import { type Secret, secrets } from '../../kube/secret.ts';
-import { timestamp } from './status.ts';
+import { timestamp } from '../../kube/timestamp.ts';
 
 const namespace = 'kube-system';
 const letters = 'abcdefghijklmnopqrstuvwxyz0123456789';

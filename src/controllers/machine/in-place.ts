@@ -8,6 +8,7 @@ import {
 } from '../../apis/machine/in-place.ts';
 import type { MachineCondition } from '../../apis/machine/machine.ts';
 import { keyOf } from '../../kube/object.ts';
+import { timestamp } from '../../kube/timestamp.ts';
 import { parseTime } from './conditions.ts';
 import type { Operation, Target } from './context.ts';
 import { drainOptions, isSick } from './drain/drain.ts';
@@ -16,7 +17,6 @@ import { cordon, fieldManager } from './drain/prepare.ts';
 import { newDrainState } from './drain/state.ts';
 import { forceDrainLabel } from './names.ts';
 import { type Node, nodes } from './node.ts';
-import { timestamp } from './status.ts';
 import { writeStatus } from './write-status.ts';
 
 const messages: Readonly<Record<InPlaceReason, string>> = {

@@ -1,4 +1,5 @@
 import type { Machine, MachineCondition } from '../../apis/machine/machine.ts';
+import { timestamp } from '../../kube/timestamp.ts';
 import type { MachineError, MachineErrorCode } from '../../providers/machine.ts';
 import { type Phase, phaseOf } from './phases.ts';
 
@@ -66,11 +67,6 @@ function isRepetition(
 
 function withoutIds(text: string): string {
   return text.replaceAll(/[0-9a-f]*\d[0-9a-f-]*/gi, '#');
-}
-
-/** As Go writes times into objects. */
-export function timestamp(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
 /** In the form that MCM's drivers give it, which others take apart (metal-components F.4). */

@@ -1,4 +1,5 @@
 import type { Worker, WorkerObjectStatus } from '../../apis/extensions/worker.ts';
+import { timestamp } from '../../kube/timestamp.ts';
 import type { Operation, StatusPatch } from '../../providers/provider.ts';
 import { statusTime } from '../lifecycle/status.ts';
 import type { ObservedMachines } from './availability.ts';
@@ -16,7 +17,7 @@ export function noteOf(worker: Worker, wanted: readonly WantedDeployment[], nowM
   const time = Number.isNaN(before) ? now : Math.max(now, before + 1000);
   return {
     machineDeployments: summaryOf(wanted),
-    machineDeploymentsLastUpdateTime: `${new Date(time).toISOString().slice(0, 19)}Z`,
+    machineDeploymentsLastUpdateTime: timestamp(time),
   };
 }
 

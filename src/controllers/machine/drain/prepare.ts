@@ -1,8 +1,8 @@
 import { isNotFound } from '../../../kube/errors.ts';
 import { keyOf } from '../../../kube/object.ts';
+import { timestamp } from '../../../kube/timestamp.ts';
 import type { Operation, Target } from '../context.ts';
 import { type Node, nodes } from '../node.ts';
-import { timestamp } from '../status.ts';
 
 /** Whose the fields are that are applied: other conditions of a Node are kubelet's. */
 export const fieldManager = 'machine-controller';
