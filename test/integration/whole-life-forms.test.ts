@@ -1,12 +1,12 @@
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, expect, inject, onTestFailed, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, onTestFailed, test } from 'vitest';
 import { seededRandom } from '../../landscape/metal-api/random.ts';
 import { deployments } from '../../landscape/pods/deployment.ts';
 import { machineClasses } from '../../src/apis/machine/machine.ts';
 import { eventually } from '../scene/eventually.ts';
+import { type Empty, reportStage, startEmptyStage } from './whole-life/empty-stage.ts';
 import { isolation } from './whole-life/garden.ts';
-import { added, type Inventory, inventoryOf, isLeftByOthers } from './whole-life/inventory.ts';
+import { added, inventoryOf, isLeftByOthers } from './whole-life/inventory.ts';
 import {
   atMetalApi,
   expectApplied,
@@ -17,24 +17,17 @@ import {
   policiesOf,
 } from './whole-life/look.ts';
 import { orderShoot, type UserShoot } from './whole-life/shoot.ts';
-import { type Stage, startStage } from './whole-life/stage.ts';
+import type { Stage } from './whole-life/stage.ts';
 
 /** Shoots of other forms, and what happens to them at worse times: controllers that are killed, deletion by force. */
 
 let stage: Stage;
-let empty: { readonly garden: Inventory; readonly shoot: Inventory };
+let empty: Empty;
 beforeAll(async () => {
-  stage = await startStage(join(inject('landscapeDir'), 'whole-life-forms'), inject('parts'));
-  empty = { garden: await inventoryOf(stage.gardenKubeconfig), shoot: await inventoryOf(stage.shootKubeconfig) };
+  ({ stage, empty } = await startEmptyStage('whole-life-forms'));
 });
 afterAll(() => stage?.[Symbol.asyncDispose]());
-beforeEach(() =>
-  onTestFailed(async () => {
-    await stage.report();
-    const left = added(empty.garden, await inventoryOf(stage.gardenKubeconfig));
-    process.stderr.write(`\n--- in the seed\n${left.join('\n')}\n`);
-  }),
-);
+beforeEach(() => onTestFailed(() => reportStage(stage, empty)));
 
 const nothing = { firewalls: [], machines: [], networks: [], ips: [] };
 

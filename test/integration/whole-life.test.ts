@@ -1,8 +1,8 @@
-import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, inject, onTestFailed, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, onTestFailed, test } from 'vitest';
 import { secrets, shoots } from '../../landscape/gardenlet/resources.ts';
 import { deployments } from '../../landscape/pods/deployment.ts';
 import { eventually } from '../scene/eventually.ts';
+import { type Empty, reportStage, startEmptyStage } from './whole-life/empty-stage.ts';
 import { added, type Inventory, inventoryOf, isLeftByOthers } from './whole-life/inventory.ts';
 import {
   atMetalApi,
@@ -19,31 +19,24 @@ import {
 import { writesBetween } from './whole-life/own-writes.ts';
 import type { Seed } from './whole-life/seed.ts';
 import { orderShoot, type UserShoot } from './whole-life/shoot.ts';
-import { type Stage, startStage } from './whole-life/stage.ts';
+import type { Stage } from './whole-life/stage.ts';
 
 /** One Shoot from its creation to its deletion, with a move to another seed; each test begins where the one before ends. */
 
 let stage: Stage;
 let shoot: UserShoot;
 let uid: string;
-let empty: { readonly garden: Inventory; readonly shoot: Inventory };
+let empty: Empty;
 let second: (Seed & { readonly kubeconfig: string }) | undefined;
 let emptySecond: Inventory;
 let firewall: string[];
 
 beforeAll(async () => {
-  stage = await startStage(join(inject('landscapeDir'), 'whole-life'), inject('parts'));
-  empty = { garden: await inventoryOf(stage.gardenKubeconfig), shoot: await inventoryOf(stage.shootKubeconfig) };
+  ({ stage, empty } = await startEmptyStage('whole-life'));
 });
 afterAll(() => stage?.[Symbol.asyncDispose]());
 
-beforeEach(() =>
-  onTestFailed(async () => {
-    await stage.report();
-    const left = added(empty.garden, await inventoryOf(stage.gardenKubeconfig));
-    process.stderr.write(`\n--- in the first seed\n${left.join('\n')}\n`);
-  }),
-);
+beforeEach(() => onTestFailed(() => reportStage(stage, empty)));
 
 const own = () => atMetalApi(stage.metalApi, uid);
 const seed = () => (second ?? stage.local).client;
