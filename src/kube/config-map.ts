@@ -1,7 +1,7 @@
 import type { KubeObject } from './object.ts';
 import { defineResource } from './resource.ts';
 
-interface ConfigMap extends KubeObject {
+export interface ConfigMap extends KubeObject {
   data?: Readonly<Record<string, string>>;
 }
 

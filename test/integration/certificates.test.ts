@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { freePort } from '../../landscape/processes/ports.ts';
 import { systemClock } from '../../src/kube/clock.ts';
+import { configMaps } from '../../src/kube/config-map.ts';
 import { type ClosableKubeClient, createKubeClient } from '../../src/kube/http-client.ts';
 import { secrets } from '../../src/kube/secret.ts';
 import { createApp } from '../../src/webhooks/app.ts';
@@ -14,7 +15,7 @@ import { startWebhookHost, type WebhookHost } from '../../src/webhooks/host.ts';
 import { createRegistrar, type Registrar } from '../../src/webhooks/registrar.ts';
 import { webhookConfigurations } from '../../src/webhooks/registration.ts';
 import type { Webhook } from '../../src/webhooks/webhook.ts';
-import { configMaps, createNamespace, silent } from './kube-kit.ts';
+import { createNamespace, silent } from './kube-kit.ts';
 
 const host = '127.0.0.1';
 const component = `test-${randomBytes(4).toString('hex')}`;

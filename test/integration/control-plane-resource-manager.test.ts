@@ -6,13 +6,13 @@ import type { RunningProcess } from '../../landscape/processes/process.ts';
 import { silentProgress } from '../../landscape/progress.ts';
 import { startResourceManager } from '../../landscape/resource-manager/resource-manager.ts';
 import { managedResources } from '../../src/apis/resources/managed-resource.ts';
+import { configMaps } from '../../src/kube/config-map.ts';
 import { type ClosableKubeClient, createKubeClient } from '../../src/kube/http-client.ts';
 import { secrets } from '../../src/kube/secret.ts';
 import { configMap } from '../../src/providers/objects.ts';
 import { webhookConfigurations } from '../../src/webhooks/registration.ts';
 import { eventually } from '../scene/eventually.ts';
 import { type ControlPlaneShoot, createControlPlaneShoot, tapped } from './control-plane-stage.ts';
-import { configMaps } from './kube-kit.ts';
 
 /** The same life as in control-plane-lifecycle.test.ts, with the real gardener-resource-managers of a seed and a shoot. */
 let plane: ControlPlane;

@@ -1,23 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { systemClock } from '../../src/kube/clock.ts';
+import { configMaps } from '../../src/kube/config-map.ts';
 import { type ControllerOptions, createController, type Reconcile } from '../../src/kube/controller.ts';
 import { createFakeLog } from '../../src/kube/fake-log.ts';
 import { isOutdated, metadataPatch } from '../../src/kube/finalizers.ts';
 import { type ClosableKubeClient, createKubeClient } from '../../src/kube/http-client.ts';
 import { createInformer } from '../../src/kube/informer.ts';
-import { type KubeObject, keyOf, parseKey } from '../../src/kube/object.ts';
-import { defineResource } from '../../src/kube/resource.ts';
+import { keyOf, parseKey } from '../../src/kube/object.ts';
 
-interface ConfigMap extends KubeObject {
-  data?: Record<string, string>;
-}
-const configMaps = defineResource<ConfigMap>({
-  group: '',
-  version: 'v1',
-  kind: 'ConfigMap',
-  plural: 'configmaps',
-  namespaced: true,
-});
 const namespace = 'default';
 const finalizer = 'espalier.test/controller';
 const label = `controller-test-${process.pid}`;

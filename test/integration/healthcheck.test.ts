@@ -12,6 +12,7 @@ import { managedResources } from '../../src/apis/resources/managed-resource.ts';
 import type { Condition } from '../../src/controllers/healthcheck/conditions.ts';
 import { createHealthCheckController } from '../../src/controllers/healthcheck/controller.ts';
 import { systemClock } from '../../src/kube/clock.ts';
+import { configMaps } from '../../src/kube/config-map.ts';
 import { isConflict } from '../../src/kube/errors.ts';
 import { type ClosableKubeClient, createKubeClient } from '../../src/kube/http-client.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
@@ -20,7 +21,7 @@ import { secrets } from '../../src/kube/secret.ts';
 import { metalHealth } from '../../src/providers/metal/health/health.ts';
 import { countRequests, writesBetween } from '../scene/api-requests.ts';
 import { eventually } from '../scene/eventually.ts';
-import { configMaps, createNamespace, silent } from './kube-kit.ts';
+import { createNamespace, silent } from './kube-kit.ts';
 import { proxyKubeconfig, type TcpProxy } from './tcp-proxy.ts';
 
 const deployments = defineResource<KubeObject & { spec?: object; status?: object }>({

@@ -2,21 +2,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import type { WatchEvent } from '../../src/kube/client.ts';
+import { type ConfigMap, configMaps } from '../../src/kube/config-map.ts';
 import { isAlreadyExists, isConflict, isExpired } from '../../src/kube/errors.ts';
 import { type ClosableKubeClient, createKubeClient } from '../../src/kube/http-client.ts';
 import { loadKubeconfig } from '../../src/kube/kubeconfig.ts';
 import { secrets } from '../../src/kube/secret.ts';
-import {
-  type ConfigMap,
-  clusterRoles,
-  configMaps,
-  createNamespace,
-  inParallel,
-  installWidgets,
-  range,
-  type Widget,
-  widgets,
-} from './kube-kit.ts';
+import { clusterRoles, createNamespace, inParallel, installWidgets, range, type Widget, widgets } from './kube-kit.ts';
 import { proxyKubeconfig } from './tcp-proxy.ts';
 
 let client: ClosableKubeClient;

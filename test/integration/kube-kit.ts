@@ -6,22 +6,11 @@ import { namespaces } from '../../src/kube/namespace.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { defineResource } from '../../src/kube/resource.ts';
 
-export interface ConfigMap extends KubeObject {
-  data?: Record<string, string>;
-}
-
 export interface Widget extends KubeObject {
   spec?: { size?: number };
   status?: { phase?: string | null; note?: string };
 }
 
-export const configMaps = defineResource<ConfigMap>({
-  group: '',
-  version: 'v1',
-  kind: 'ConfigMap',
-  plural: 'configmaps',
-  namespaced: true,
-});
 export const clusterRoles = defineResource<KubeObject & { rules?: object[] }>({
   group: 'rbac.authorization.k8s.io',
   version: 'v1',

@@ -1,22 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
 import type { KubeClient } from '../../src/kube/client.ts';
 import { systemClock } from '../../src/kube/clock.ts';
+import { type ConfigMap, configMaps } from '../../src/kube/config-map.ts';
 import { type ClosableKubeClient, createKubeClient } from '../../src/kube/http-client.ts';
 import { createInformer, type InformerOptions, type VersionedInformer } from '../../src/kube/informer.ts';
 import type { InformerEvent } from '../../src/kube/lister.ts';
 import { keyOf } from '../../src/kube/object.ts';
 import type { ReflectorObservation } from '../../src/kube/reflector.ts';
 import { createReadYourWrites } from '../../src/kube/written.ts';
-import {
-  type ConfigMap,
-  configMaps,
-  createNamespace,
-  inParallel,
-  installWidgets,
-  range,
-  silent,
-  widgets,
-} from './kube-kit.ts';
+import { createNamespace, inParallel, installWidgets, range, silent, widgets } from './kube-kit.ts';
 import { proxyKubeconfig, type TcpProxy } from './tcp-proxy.ts';
 
 let direct: ClosableKubeClient;
