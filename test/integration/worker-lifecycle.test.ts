@@ -16,6 +16,7 @@ import { createWorkerController } from '../../src/controllers/worker/controller.
 import { encodeMachineState } from '../../src/controllers/worker/machine-state.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
 import { systemClock } from '../../src/kube/clock.ts';
+import { isNotFound } from '../../src/kube/errors.ts';
 import { type ClosableKubeClient, createKubeClient } from '../../src/kube/http-client.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import type { Resource } from '../../src/kube/resource.ts';
@@ -319,9 +320,13 @@ describe('delete', () => {
     expect((await list(machines, shoot)).every(({ metadata }) => metadata.labels?.['force-deletion'] === 'True')).toBe(
       true,
     );
+    const failed = await list(machines, shoot);
     shoot.manager.deletionFailure = undefined;
-    for (const { metadata } of await list(machines, shoot)) {
-      await client.mergePatch(machines, metadata, { status: null }, { subresource: 'status' });
+    for (const { metadata } of failed) {
+      // It may have gone already.
+      await client.mergePatch(machines, metadata, { status: null }, { subresource: 'status' }).catch((error) => {
+        if (!isNotFound(error)) throw error;
+      });
     }
     await gone(shoot);
     for (const resource of [machines, machineSets, machineDeployments, machineClasses] as Resource[]) {
